@@ -1,0 +1,2 @@
+//! `akkoord`: serve, demo, import.
+fn main() {}

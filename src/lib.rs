@@ -1,0 +1,5 @@
+//! The rules.
+#![no_std]
+extern crate alloc;
+#[cfg(test)]
+extern crate std;

@@ -1,1 +1,4 @@
 //! The server.
+
+pub mod journal;
+pub mod vault;

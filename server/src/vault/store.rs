@@ -1,0 +1,78 @@
+//! Both files of a node together, and the one order in which a session may die.
+
+use std::path::Path;
+
+use akkoord::ids::SessionId;
+
+use super::{Vault, VaultError};
+use crate::journal::{Append, AppendError, Journal, Settings};
+
+/// The journal and the keys to it.
+#[derive(Clone)]
+pub struct Store {
+    /// What happened.
+    pub journal: Journal,
+    /// What it can be read with.
+    pub vault: Vault,
+}
+
+/// How far a close came.
+#[derive(Debug, thiserror::Error)]
+pub enum CloseError {
+    /// Nothing was written, or (when unavailable) nobody knows: as for any append.
+    #[error(transparent)]
+    Append(#[from] AppendError),
+    /// The session is closed for good, but what must be destroyed may still be on the disk. Do not acknowledge the close:
+    /// call [`Store::finish_interrupted_closes`] until it succeeds, then do.
+    #[error("the session is closed but not yet destroyed: {0}")]
+    Unfinished(#[from] VaultError),
+}
+
+impl Store {
+    /// Opens both files in a folder and finishes what a crash interrupted, before anybody is let in.
+    pub async fn open(folder: &Path) -> Result<Self, VaultError> {
+        Self::open_with(folder, Settings::default()).await
+    }
+
+    /// As [`Store::open`], with settings.
+    pub async fn open_with(folder: &Path, settings: Settings) -> Result<Self, VaultError> {
+        let journal = Journal::open_with(folder, settings.clone()).await?;
+        let vault = Vault::open_with(folder, settings).await?;
+        let store = Self { journal, vault };
+        store.finish_interrupted_closes().await?;
+        Ok(store)
+    }
+
+    /// Appends the events that close a session and destroys what was not released. Returns the new head when nothing of it is
+    /// left in any file: only now may anybody be told.
+    ///
+    /// The append must have its `closing` filled; without it this is an ordinary append.
+    pub async fn close(&self, append: Append) -> Result<u64, CloseError> {
+        let session = append.session;
+        let closes = append.closing.is_some();
+        let head = self.journal.append(append).await?;
+        if closes {
+            self.destroy(&[session]).await?;
+        }
+        Ok(head)
+    }
+
+    /// Every session that is closed in the journal but still has a key: destroys the key and empties both logs. Returns
+    /// which they were.
+    pub async fn finish_interrupted_closes(&self) -> Result<Vec<SessionId>, VaultError> {
+        let mut closed = Vec::new();
+        for session in self.vault.sessions_with_keys().await? {
+            if self.journal.session(session).await?.is_some_and(|row| row.closed_at.is_some()) {
+                closed.push(session);
+            }
+        }
+        // Even when no key is left: the crash may have come between the key's death and the emptying of a log.
+        self.destroy(&closed).await?;
+        Ok(closed)
+    }
+
+    async fn destroy(&self, sessions: &[SessionId]) -> Result<(), VaultError> {
+        self.vault.destroy_sessions(sessions).await?;
+        self.journal.checkpoint().await.map_err(VaultError::Keys)
+    }
+}

@@ -26,7 +26,7 @@ pub const LONGEST_LABEL: usize = 120;
 pub struct Text(Zeroizing<String>);
 
 /// Why words did not become a [`Text`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum TextFault {
     /// Nothing but white space.

@@ -1,0 +1,311 @@
+//! Accountable without remembering content (C4): the hash chain over a session's events, and the report by which a
+//! party proves what happened.
+
+use alloc::{string::String, vec::Vec};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::ground::LegalGround;
+use crate::ids::{PartyId, SessionId, TextId};
+use crate::moment::Name;
+use crate::party::Party;
+use crate::session::command::{ContributionKind, DispositionKind, SeatLevel, TimeReason};
+use crate::session::state::{Cell, State};
+
+/// A link of the chain: SHA-256 over the one before and the event's bytes exactly as stored.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Link(pub [u8; 32]);
+
+crate::hex::serde_as_hex!(Link, 32);
+
+impl Link {
+    /// Before a session's first event: bound to the session, so that a log cannot be passed off as another's.
+    pub fn first(session: SessionId) -> Self {
+        let mut hasher = Sha256::new();
+        hasher.update(b"akkoord chain 1");
+        hasher.update(session.bytes());
+        Self(hasher.finalize().into())
+    }
+
+    /// The link after one more event.
+    #[must_use]
+    pub fn next(self, event: &[u8]) -> Self {
+        let mut hasher = Sha256::new();
+        hasher.update(self.0);
+        // The length keeps two events from being read as one.
+        hasher.update((event.len() as u64).to_be_bytes());
+        hasher.update(event);
+        Self(hasher.finalize().into())
+    }
+}
+
+/// Where a chain breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Broken {
+    /// The event at this place (from one) was changed, or one before it was added, dropped or moved.
+    #[error("event {0} does not fit the chain")]
+    At(usize),
+    /// All links fit, but the chain ends elsewhere than the head a witness holds.
+    #[error("the chain does not end at the given head")]
+    OtherHead,
+}
+
+/// Checks events with their links against a head that a witness holds. Needs no server and no database.
+pub fn verify(session: SessionId, events: &[(Vec<u8>, Link)], head: Link) -> Result<(), Broken> {
+    let mut link = Link::first(session);
+    for (place, (bytes, stored)) in events.iter().enumerate() {
+        link = link.next(bytes);
+        if link != *stored {
+            return Err(Broken::At(place + 1));
+        }
+    }
+    if link == head { Ok(()) } else { Err(Broken::OtherHead) }
+}
+
+/// The accountability report of one session for one party. No text of any contribution; the motivations of
+/// deviations are filled in from the party's own sealed record (T3).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// What kind of session.
+    pub moment: Name,
+    /// The case.
+    pub case_reference: String,
+    /// For whom this report is.
+    pub party: PartyId,
+    /// When it was convened.
+    pub convened_at: DateTime<Utc>,
+    /// When it closed.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// Who sat there.
+    pub seats: Vec<ReportSeat>,
+    /// Contributions per party and kind, as far as this party could see them.
+    pub contributions: Vec<ReportCount>,
+    /// When VT asked for time, and how long.
+    pub time_requests: Vec<ReportTime>,
+    /// What this party gave and received.
+    pub releases: Vec<ReportRelease>,
+    /// The OM's decision, by its kind.
+    pub disposition: Option<(DispositionKind, DateTime<Utc>)>,
+    /// Decisions recorded against VT's request.
+    pub deviations: Vec<ReportDeviation>,
+    /// The head of the whole chain: by holding it, every party is a witness.
+    pub head: Option<Link>,
+    /// How many events the chain has; given to every party only once the session is closed.
+    pub events: Option<u64>,
+}
+
+/// A seat in the report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReportSeat {
+    /// Whose.
+    pub party: Party,
+    /// Full or restricted.
+    pub level: SeatLevel,
+    /// Names, and when each accepted the ground rules.
+    pub people: Vec<(String, Option<DateTime<Utc>>)>,
+}
+
+/// A count in the report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReportCount {
+    /// Whose.
+    pub party: PartyId,
+    /// Of which kind.
+    pub kind: ContributionKind,
+    /// How many.
+    pub shared: u32,
+    /// How many of them were withdrawn.
+    pub withdrawn: u32,
+}
+
+/// A time request in the report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReportTime {
+    /// Which party.
+    pub party: PartyId,
+    /// Since when.
+    pub from: DateTime<Utc>,
+    /// Until when; absent where the session still waits.
+    pub until: Option<DateTime<Utc>>,
+    /// Why, if said.
+    pub reason: Option<TimeReason>,
+}
+
+/// A release in the report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReportRelease {
+    /// Who gave.
+    pub giver: PartyId,
+    /// Who received.
+    pub recipient: PartyId,
+    /// What it claims to be.
+    pub kind: ContributionKind,
+    /// On what law.
+    pub ground: LegalGround,
+    /// The code of the statutory task; absent where it was for a follow-up action.
+    pub task: Option<String>,
+    /// When it was approved.
+    pub approved_at: DateTime<Utc>,
+}
+
+/// A deviation in the report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReportDeviation {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Which text holds the motivation.
+    pub text: TextId,
+    /// The motivation, filled in from the party's sealed record.
+    pub motivation: Option<String>,
+}
+
+/// The report of one party, from the state alone. Nothing in it depends on what that party could not see (R2).
+pub fn report(state: &State, party: PartyId) -> Option<Report> {
+    let table = state.table.as_ref()?;
+    state.seat(party)?;
+    let full = state.is_full(party);
+    let visible: Vec<_> = state.contributions.values().filter(|it| state.in_audience(party, it)).collect();
+    let mut contributions: Vec<ReportCount> = Vec::new();
+    for it in &visible {
+        let withdrawn = u32::from(it.withdrawn_at.is_some());
+        match contributions.iter_mut().find(|count| count.party == it.owner && count.kind == it.kind) {
+            Some(count) => {
+                count.shared += 1;
+                count.withdrawn += withdrawn;
+            }
+            None => contributions.push(ReportCount { party: it.owner, kind: it.kind, shared: 1, withdrawn }),
+        }
+    }
+    contributions.sort_by_key(|count| (count.party, count.kind));
+    let name = |id| state.people.get(&id).map(|person| person.name.clone()).unwrap_or_default();
+    let seats = state.seats.values().filter(|seat| {
+        crate::session::view::knows_party(state, party, seat.party.id) || (full && seat.taken_away)
+    });
+    Some(Report {
+        moment: table.moment.name.clone(),
+        case_reference: table.case_reference.clone(),
+        party,
+        convened_at: table.convened_at,
+        closed_at: state.closed_at(),
+        seats: seats
+            .map(|seat| ReportSeat {
+                party: seat.party.clone(),
+                level: seat.level,
+                people: state
+                    .people
+                    .values()
+                    .filter(|person| person.party == seat.party.id)
+                    .map(|person| (person.name.clone(), person.rules_accepted_at))
+                    .collect(),
+            })
+            .collect(),
+        contributions,
+        time_requests: state
+            .time_requests
+            .values()
+            .map(|it| ReportTime {
+                party: it.by.party,
+                from: it.at,
+                until: it.ended_at,
+                reason: it.reason.filter(|_| full),
+            })
+            .collect(),
+        releases: releases(state, party),
+        disposition: state
+            .disposition
+            .as_ref()
+            .filter(|it| full && state.sees_derived(party, &it.basis))
+            .map(|it| (it.kind, it.at)),
+        deviations: state
+            .deviations
+            .iter()
+            .filter(|_| full)
+            .map(|it| ReportDeviation {
+                by: name(it.by.participant),
+                at: it.at,
+                text: it.motivation,
+                motivation: None,
+            })
+            .collect(),
+        head: None,
+        events: None,
+    })
+}
+
+fn releases(state: &State, party: PartyId) -> Vec<ReportRelease> {
+    let Some(closing) = &state.closed else { return Vec::new() };
+    let own = closing.releases.iter().filter_map(|released| {
+        let contribution = state.contributions.get(&released.contribution)?;
+        if contribution.owner != party && released.recipient != party {
+            return None;
+        }
+        let Some(Cell::Approved(approval)) = contribution.cells.get(&released.recipient) else { return None };
+        Some(ReportRelease {
+            giver: contribution.owner,
+            recipient: released.recipient,
+            kind: contribution.kind,
+            ground: approval.ground.clone(),
+            task: match &approval.purpose {
+                crate::session::command::Purpose::Task(code) => Some(code.clone()),
+                crate::session::command::Purpose::Action(_) => None,
+            },
+            approved_at: approval.at,
+        })
+    });
+    own.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    fn chain(session: SessionId, events: &[Vec<u8>]) -> (Vec<(Vec<u8>, Link)>, Link) {
+        let mut link = Link::first(session);
+        let linked = events.iter().map(|event| {
+            link = link.next(event);
+            (event.clone(), link)
+        });
+        (linked.collect(), link)
+    }
+
+    proptest! {
+        /// C4, the chain law: any changed, missing, added or reordered event is found from the export alone.
+        #[test]
+        fn c4_any_change_to_a_chain_is_found(
+            events in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 2..12),
+            place in any::<prop::sample::Index>(),
+            change in 0..5_u8,
+            relink in any::<bool>(),
+        ) {
+            let session = SessionId(Uuid::from_u128(7));
+            let (whole, head) = chain(session, &events);
+            prop_assert_eq!(verify(session, &whole, head), Ok(()));
+            let mut forged = events.clone();
+            let at = place.index(forged.len());
+            match change {
+                0 => forged[at].push(1),
+                1 => drop(forged.remove(at)),
+                2 => forged.insert(at, alloc::vec![9, 9, 9]),
+                3 => { let other = (at + 1) % forged.len(); forged.swap(at, other); }
+                _ => forged.truncate(at),
+            }
+            prop_assume!(forged != events);
+            // Even a forger who makes all links anew cannot reach the head that the parties hold.
+            let forged = if relink { chain(session, &forged).0 } else {
+                forged.into_iter().zip(whole.iter().map(|(_, link)| *link)).collect()
+            };
+            prop_assert!(verify(session, &forged, head).is_err());
+        }
+    }
+
+    #[test]
+    fn c4_a_chain_belongs_to_its_session() {
+        let (events, head) = chain(SessionId(Uuid::from_u128(1)), &[alloc::vec![1]]);
+        assert_eq!(verify(SessionId(Uuid::from_u128(2)), &events, head), Err(Broken::At(1)));
+    }
+}

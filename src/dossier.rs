@@ -1,0 +1,172 @@
+//! What an organisation received and gave: the only content that outlives a session (R7, R10).
+
+use alloc::{string::String, vec::Vec};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::ground::LegalGround;
+use crate::ids::{PartyId, ReleaseId, TextId};
+use crate::moment::Name;
+use crate::party::Party;
+use crate::session::command::{ContributionKind, SubjectRole};
+
+/// One item in a recipient's dossier, with its whole provenance (R10).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DossierItem {
+    /// Which; the giver's register entry has the same.
+    pub release: ReleaseId,
+    /// The case.
+    pub case_reference: String,
+    /// At what kind of session.
+    pub moment: Name,
+    /// Whose it was, and remains to answer for (R9).
+    pub giver: Party,
+    /// Who wrote it; of an assessment: the assessor (C7).
+    pub author: String,
+    /// What it claims to be.
+    pub kind: ItemKind,
+    /// About whom.
+    pub subjects: Vec<ItemSubject>,
+    /// The words: the whole revision, or the excerpt the owner made.
+    pub text: String,
+    /// Whether the words are an excerpt.
+    pub is_excerpt: bool,
+    /// Exactly this revision.
+    pub revision: u32,
+    /// When these words were shared at the table.
+    pub shared_at: DateTime<Utc>,
+    /// Who approved.
+    pub approved_by: String,
+    /// When.
+    pub approved_at: DateTime<Utc>,
+    /// What for; an agreement has none.
+    pub purpose: Option<PurposeText>,
+    /// On what law; an agreement has none.
+    pub ground: Option<LegalGround>,
+    /// Why, where the ground is contested (C2).
+    pub motivation: Option<String>,
+    /// On what condition.
+    pub condition: Option<String>,
+    /// When the session closed.
+    pub received_at: DateTime<Utc>,
+    /// When it is destroyed (C5).
+    pub retain_until: DateTime<Utc>,
+}
+
+/// What an item claims to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemKind {
+    /// A released contribution.
+    Contribution(ContributionKind),
+    /// A follow-up action that this party agreed to perform.
+    Agreement {
+        /// Before when.
+        due: Option<DateTime<Utc>>,
+    },
+}
+
+/// A person an item is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemSubject {
+    /// What they were in the case.
+    pub role: SubjectRole,
+    /// How the table called them.
+    pub label: String,
+}
+
+/// What an item was released for, in words that outlive the session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PurposeText {
+    /// A follow-up action.
+    Action {
+        /// Its words.
+        text: String,
+    },
+    /// A statutory task of the recipient.
+    Task {
+        /// Its code.
+        code: String,
+        /// Its name with the article.
+        name: Option<Name>,
+    },
+}
+
+/// What the giver keeps: to whom it gave what (verstrekkingenregister).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterEntry {
+    /// Who gave.
+    pub giver: PartyId,
+    /// Who received.
+    pub recipient: Party,
+    /// What, with purpose and ground.
+    pub item: DossierItem,
+}
+
+/// The motivation of a deviation, kept for every party's report (T3).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptMotivation {
+    /// Which text of the log.
+    pub text: TextId,
+    /// Its words.
+    pub motivation: String,
+}
+
+/// Everything that leaves a session at close; each part for the party named with it and nobody else.
+#[derive(Clone, Default)]
+pub struct Copies {
+    /// For each recipient.
+    pub dossier: Vec<(PartyId, DossierItem)>,
+    /// For each giver.
+    pub register: Vec<RegisterEntry>,
+    /// For every party at the table.
+    pub motivations: Vec<(PartyId, KeptMotivation)>,
+}
+
+/// A line in a list of items: no words, so that a list can be shown without opening every seal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DossierLine {
+    /// Which.
+    pub release: ReleaseId,
+    /// The case.
+    pub case_reference: String,
+    /// At what kind of session.
+    pub moment: Name,
+    /// The other side: who gave (dossier) or who received (register).
+    pub other: Party,
+    /// What it claims to be.
+    pub kind: ItemKind,
+    /// When it was received or given.
+    pub at: DateTime<Utc>,
+    /// When it is destroyed (C5).
+    pub retain_until: DateTime<Utc>,
+    /// Whether a condition goes with it.
+    pub has_condition: bool,
+}
+
+impl DossierItem {
+    /// This item in the recipient's list.
+    pub fn line(&self) -> DossierLine {
+        self.line_with(self.giver.clone())
+    }
+    fn line_with(&self, other: Party) -> DossierLine {
+        DossierLine {
+            release: self.release,
+            case_reference: self.case_reference.clone(),
+            moment: self.moment.clone(),
+            other,
+            kind: self.kind,
+            at: self.received_at,
+            retain_until: self.retain_until,
+            has_condition: self.condition.is_some(),
+        }
+    }
+}
+
+impl RegisterEntry {
+    /// This entry in the giver's list.
+    pub fn line(&self) -> DossierLine {
+        self.item.line_with(self.recipient.clone())
+    }
+}

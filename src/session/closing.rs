@@ -1,0 +1,194 @@
+//! What becomes a release, and what is destroyed (R4, R7, R8).
+//!
+//! `plan` says which cells leave; `copies` makes the dossier items and register entries, with their words and their
+//! provenance (R10). Nothing else in the program turns a contribution into something that outlives its session.
+
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use super::command::Purpose;
+use super::event::{Event, Fact};
+use super::state::{Action, Cell, State};
+use crate::dossier::{Copies, DossierItem, ItemKind, ItemSubject, KeptMotivation, PurposeText, RegisterEntry};
+use crate::ids::{ContributionId, DerivedId, ParticipantId, PartyId, ReleaseId, TextId};
+use crate::party::Party;
+use crate::text::Texts;
+
+/// What would leave if the session closed now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Plan {
+    /// Contribution, revision, recipient.
+    pub releases: Vec<(ContributionId, u32, PartyId)>,
+    /// Action and the performer who takes it along.
+    pub agreements: Vec<(DerivedId, PartyId)>,
+}
+
+/// R4: only approved cells leave; undecided, declined and withdrawn ones do not.
+pub(crate) fn plan(state: &State) -> Plan {
+    let mut plan = Plan::default();
+    for contribution in state.contributions.values().filter(|it| it.withdrawn_at.is_none()) {
+        for (recipient, cell) in &contribution.cells {
+            if matches!(cell, Cell::Approved(_)) {
+                plan.releases.push((contribution.id, contribution.revision, *recipient));
+            }
+        }
+    }
+    for (id, action) in &state.actions {
+        if takes_along(state, action) {
+            plan.agreements.push((*id, action.performer));
+        }
+    }
+    plan
+}
+
+/// R11 at close: who performs an action takes its text along, unless it rests on something of another party that was
+/// not released to it.
+fn takes_along(state: &State, action: &Action) -> bool {
+    state.sees_action(action.performer, action)
+        && action.basis.based_on.iter().all(|id| {
+            state.contributions.get(id).is_some_and(|it| {
+                it.owner == action.performer || matches!(it.cells.get(&action.performer), Some(Cell::Approved(_)))
+            })
+        })
+}
+
+/// The dossier items and register entries of a closing, made from the state just before it and its texts.
+/// `events` are those the close decided on. Empty if there is no `Closed` among them.
+pub fn copies(before: &State, texts: &Texts, events: &[Event]) -> Copies {
+    let Some((event, releases, agreements)) = events.iter().find_map(|event| match &event.fact {
+        Fact::Closed { releases, agreements } => Some((event, releases, agreements)),
+        _ => None,
+    }) else {
+        return Copies::default();
+    };
+    let making = Making { before, texts, at: event.at };
+    let mut copies = Copies::default();
+    for released in releases {
+        if let Some(item) = making.item(released.release, released.contribution, released.recipient) {
+            copies.register.push(RegisterEntry {
+                giver: item.giver.id,
+                recipient: making.party(released.recipient),
+                item: item.clone(),
+            });
+            copies.dossier.push((released.recipient, item));
+        }
+    }
+    for agreement in agreements {
+        if let Some(item) = making.agreement(agreement.release, agreement.action) {
+            copies.dossier.push((agreement.performer, item));
+        }
+    }
+    for deviation in &before.deviations {
+        if let Some(motivation) = texts.words(deviation.motivation) {
+            for party in before.parties() {
+                let kept = KeptMotivation { text: deviation.motivation, motivation: motivation.clone() };
+                copies.motivations.push((party, kept));
+            }
+        }
+    }
+    copies
+}
+
+struct Making<'a> {
+    before: &'a State,
+    texts: &'a Texts,
+    at: chrono::DateTime<chrono::Utc>,
+}
+
+impl Making<'_> {
+    fn party(&self, id: PartyId) -> Party {
+        self.before.seats.get(&id).map_or_else(
+            || Party { id, kind: crate::party::PartyKind::Other, name: String::new() },
+            |seat| seat.party.clone(),
+        )
+    }
+
+    fn person(&self, id: ParticipantId) -> String {
+        self.before.people.get(&id).map(|person| person.name.clone()).unwrap_or_default()
+    }
+
+    fn words(&self, id: Option<TextId>) -> Option<String> {
+        id.and_then(|id| self.texts.words(id))
+    }
+
+    fn purpose(&self, recipient: PartyId, purpose: &Purpose) -> PurposeText {
+        match purpose {
+            Purpose::Action(id) => {
+                let text = self.before.actions.get(id).and_then(|action| self.texts.words(action.text));
+                PurposeText::Action { text: text.unwrap_or_default() }
+            }
+            Purpose::Task(code) => {
+                let tasks = self.before.seats.get(&recipient).map(|seat| seat.tasks.as_slice()).unwrap_or_default();
+                let name = tasks.iter().find(|task| task.code == *code).map(|task| task.name.clone());
+                PurposeText::Task { code: code.clone(), name }
+            }
+        }
+    }
+
+    fn retain_until(&self, recipient: PartyId) -> chrono::DateTime<chrono::Utc> {
+        let days = self.before.seats.get(&recipient).map_or(0, |seat| seat.retention_days);
+        self.at + chrono::TimeDelta::days(i64::from(days))
+    }
+
+    fn item(&self, release: ReleaseId, id: ContributionId, recipient: PartyId) -> Option<DossierItem> {
+        let contribution = self.before.contributions.get(&id)?;
+        let Some(Cell::Approved(approval)) = contribution.cells.get(&recipient) else { return None };
+        let table = self.before.table.as_ref()?;
+        let words = self.texts.words(approval.excerpt.unwrap_or(contribution.text))?;
+        let subjects = contribution.subjects.iter().filter_map(|id| self.before.subjects.get(id));
+        Some(DossierItem {
+            release,
+            case_reference: table.case_reference.clone(),
+            moment: table.moment.name.clone(),
+            giver: self.party(contribution.owner),
+            author: self.person(contribution.author),
+            kind: ItemKind::Contribution(contribution.kind),
+            subjects: subjects
+                .map(|subject| ItemSubject {
+                    role: subject.role,
+                    label: self.texts.words(subject.label).unwrap_or_default(),
+                })
+                .collect(),
+            text: words,
+            is_excerpt: approval.excerpt.is_some(),
+            revision: contribution.revision,
+            shared_at: contribution.revised_at.unwrap_or(contribution.shared_at),
+            approved_by: self.person(approval.by.participant),
+            approved_at: approval.at,
+            purpose: Some(self.purpose(recipient, &approval.purpose)),
+            ground: Some(approval.ground.clone()),
+            motivation: self.words(approval.motivation),
+            condition: self.words(approval.condition),
+            received_at: self.at,
+            retain_until: self.retain_until(recipient),
+        })
+    }
+
+    fn agreement(&self, release: ReleaseId, id: DerivedId) -> Option<DossierItem> {
+        let action = self.before.actions.get(&id)?;
+        let table = self.before.table.as_ref()?;
+        Some(DossierItem {
+            release,
+            case_reference: table.case_reference.to_string(),
+            moment: table.moment.name.clone(),
+            giver: self.party(action.by.party),
+            author: self.person(action.by.participant),
+            kind: ItemKind::Agreement { due: action.due },
+            subjects: Vec::new(),
+            text: self.texts.words(action.text)?,
+            is_excerpt: false,
+            revision: 1,
+            shared_at: action.agreed_at,
+            approved_by: self.person(action.by.participant),
+            approved_at: action.agreed_at,
+            purpose: None,
+            ground: None,
+            motivation: None,
+            condition: None,
+            received_at: self.at,
+            retain_until: self.retain_until(action.performer),
+        })
+    }
+}

@@ -146,7 +146,10 @@ impl Texts {
         self.0.keys().copied().collect()
     }
     /// For the projection: the words of a text that still exists.
-    #[expect(clippy::disallowed_methods, reason = "the projection's only way to words; views call nothing else")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the projection's only way to words; views call nothing else"
+    )]
     pub(crate) fn words(&self, id: TextId) -> Option<String> {
         self.get(id).map(|text| text.open().to_string())
     }
@@ -186,6 +189,9 @@ mod tests {
         ] {
             assert_eq!(Text::new(words, LONGEST_NOTE).err(), Some(fault), "{words:?}");
         }
-        assert!(Text::new(&"é".repeat(LONGEST_NOTE), LONGEST_NOTE).is_ok(), "counted in characters");
+        assert!(
+            Text::new(&"é".repeat(LONGEST_NOTE), LONGEST_NOTE).is_ok(),
+            "counted in characters"
+        );
     }
 }

@@ -1,1 +1,29 @@
-//! What people see.
+//! What people see: the pages, the live table and the small pieces they are made of, for server and browser alike.
+//!
+//! What must not live here: rules (they are in `akkoord`), words (they are in `locales/`), colours and sizes
+//! (they are in `style/`). Nothing here carries an inline style or an inline handler: the content policy of the
+//! server refuses both.
+
+mod frame;
+mod language;
+mod pages;
+mod shell;
+mod theme;
+mod ui;
+
+/// The texts of `locales/`, one typed key each. Made by `build.rs`.
+#[allow(missing_docs, unused_qualifications, clippy::all, clippy::pedantic, clippy::panic, clippy::unwrap_used, clippy::expect_used)]
+mod i18n {
+    include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+}
+
+pub use shell::{App, shell};
+
+/// Wakes the page the server rendered.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    #[cfg(target_arch = "wasm32")]
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(App);
+}

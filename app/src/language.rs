@@ -1,11 +1,9 @@
 //! Which language a person reads. Dutch, unless they chose otherwise; kept in a cookie, switched without reload.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use leptos_i18n::context::{I18nContextOptions, UseLocalesOptions, init_i18n_context_with_options};
 
-use crate::i18n::{Locale, t, use_i18n};
+use crate::i18n::{Locale, t_string, use_i18n};
 use crate::ui::remember;
 
 /// The cookie, and the query parameter that does the same without a script.
@@ -13,8 +11,7 @@ pub(crate) const NAME: &str = "taal";
 
 /// Makes the texts available to everything below. The browser takes the language the server rendered in.
 pub(crate) fn provide_language() {
-    let asked: Arc<dyn Fn() -> Option<String>> =
-        Arc::new(|| Some(remember::chosen(NAME).unwrap_or_else(|| Locale::default().to_string())));
+    let asked = || Some(remember::chosen(NAME).unwrap_or_else(|| Locale::default().to_string()));
     let options = I18nContextOptions::<Locale> {
         enable_cookie: false,
         ssr_lang_header_getter: UseLocalesOptions::default().ssr_lang_header_getter(asked),
@@ -47,7 +44,7 @@ pub(crate) fn LanguageSwitch() -> impl IntoView {
         }
     };
     view! {
-        <div class="choices" role="group" aria-label=move || t_label(i18n)>
+        <div class="choices" role="group" aria-label=move || t_string!(i18n, common.language.label)>
             // Each language is named in itself, so that its reader finds it.
             {link(Locale::nl, "Nederlands")}
             {link(Locale::en, "English")}

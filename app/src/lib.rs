@@ -11,11 +11,22 @@ mod shell;
 mod theme;
 mod ui;
 
-/// The texts of `locales/`, one typed key each. Made by `build.rs`.
-#[allow(missing_docs, unused_qualifications, clippy::all, clippy::pedantic, clippy::panic, clippy::unwrap_used, clippy::expect_used)]
-mod i18n {
+/// Holds what `build.rs` makes out of `locales/`: one typed key for each text.
+#[allow(
+    missing_docs,
+    unused_imports,
+    unused_qualifications,
+    clippy::all,
+    clippy::pedantic,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "made by a tool"
+)]
+mod texts {
     include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 }
+use texts::i18n;
 
 pub use shell::{App, shell};
 

@@ -1,0 +1,25 @@
+//! A list with nothing in it says what will come there and what to do meanwhile.
+
+use leptos::prelude::*;
+
+/// What stands where a list would be.
+#[component]
+pub(crate) fn Empty(
+    /// That there is nothing.
+    #[prop(into)]
+    title: Signal<String>,
+    /// What will come here, and what to do.
+    #[prop(into)]
+    text: Signal<String>,
+    /// A button or link, if there is something to do.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <p class="empty-title">{move || title.get()}</p>
+            <p class="empty-text">{move || text.get()}</p>
+            {children.map(|children| view! { <div class="empty-act">{children()}</div> })}
+        </div>
+    }
+}

@@ -1,0 +1,23 @@
+//! Small accessible pieces that every page is made of. Each says in its own file which keys it answers to.
+//!
+//! What must not live here: anything that knows a screen, a rule or where data comes from.
+
+pub(crate) mod alert;
+pub(crate) mod button;
+pub(crate) mod dialog;
+pub(crate) mod empty;
+pub(crate) mod field;
+pub(crate) mod icon;
+pub(crate) mod keys;
+pub(crate) mod remember;
+pub(crate) mod tag;
+pub(crate) mod time;
+
+pub(crate) use alert::{Alert, Tone};
+pub(crate) use button::{Button, Look};
+pub(crate) use dialog::Dialog;
+pub(crate) use empty::Empty;
+pub(crate) use field::Field;
+pub(crate) use icon::{Icon, Shape};
+pub(crate) use keys::KeysHelp;
+pub(crate) use tag::PartyTag;

@@ -4,6 +4,8 @@
 //! (they are in `style/`). Nothing here carries an inline style or an inline handler: the content policy of the
 //! server refuses both.
 
+mod ask;
+pub mod backend;
 mod frame;
 mod language;
 mod pages;
@@ -14,6 +16,7 @@ mod ui;
 /// Holds what `build.rs` makes out of `locales/`: one typed key for each text.
 #[allow(
     missing_docs,
+    dead_code,
     unused_imports,
     unused_qualifications,
     clippy::all,

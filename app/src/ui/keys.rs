@@ -33,17 +33,22 @@ pub(crate) fn command_key(event: &ev::KeyboardEvent, keys: Keys) -> Option<Strin
     (keys.on.get_untracked() && plain && !typing(event)).then(|| event.key())
 }
 
-#[cfg(not(feature = "ssr"))]
+/// Whether the key goes into a text. Only a browser knows.
+#[cfg(target_arch = "wasm32")]
 fn typing(event: &ev::KeyboardEvent) -> bool {
-    use leptos::wasm_bindgen::JsCast;
+    use wasm_bindgen::JsCast;
 
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok());
     target.is_some_and(|element| {
-        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || element.is_content_editable()
+        matches!(element.tag_name().as_str(), "TEXTAREA" | "SELECT")
+            || element.is_content_editable()
+            || (element.tag_name() == "INPUT"
+                && !matches!(element.get_attribute("type").as_deref(), Some("checkbox" | "radio" | "button")))
     })
 }
 
-#[cfg(feature = "ssr")]
+/// Whether the key goes into a text. Only a browser knows.
+#[cfg(not(target_arch = "wasm32"))]
 fn typing(_event: &ev::KeyboardEvent) -> bool {
     true
 }

@@ -11,7 +11,9 @@ pub(crate) mod icon;
 pub(crate) mod keys;
 pub(crate) mod remember;
 pub(crate) mod tag;
+pub(crate) mod clock;
 pub(crate) mod time;
+pub(crate) mod words;
 
 pub(crate) use alert::{Alert, Tone};
 pub(crate) use button::{Button, Look};
@@ -20,4 +22,5 @@ pub(crate) use empty::Empty;
 pub(crate) use field::Field;
 pub(crate) use icon::{Icon, Shape};
 pub(crate) use keys::KeysHelp;
-pub(crate) use tag::PartyTag;
+pub(crate) use clock::{Clock, Deadline, Now};
+pub(crate) use tag::{KindTag, PartyTag};

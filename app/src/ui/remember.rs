@@ -1,45 +1,49 @@
 //! Small choices of one person on one device, kept in cookies that hold nothing but a word.
 
-/// What was chosen: on the server by the address or the cookie, in the browser by the cookie.
-#[cfg(feature = "ssr")]
+/// What was chosen: on the server by the address or the cookie of the request, in the browser likewise.
 pub(crate) fn chosen(name: &str) -> Option<String> {
+    let (query, cookies) = asked()?;
+    find(&query, '&', name).or_else(|| find(&cookies, ';', name))
+}
+
+/// The query and the cookies of the request.
+#[cfg(feature = "ssr")]
+fn asked() -> Option<(String, String)> {
     let request = leptos::prelude::use_context::<http::request::Parts>()?;
-    let by_address = request.uri.query().and_then(|query| find(query, '&', name));
-    let by_cookie = || {
-        let cookies = request.headers.get(http::header::COOKIE)?.to_str().ok()?;
-        find(cookies, ';', name)
-    };
-    by_address.or_else(by_cookie)
+    let query = request.uri.query().unwrap_or_default().to_owned();
+    let cookies = request.headers.get(http::header::COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    Some((query, cookies.to_owned()))
 }
 
-/// What was chosen: on the server by the address or the cookie, in the browser by the cookie.
-#[cfg(not(feature = "ssr"))]
-pub(crate) fn chosen(name: &str) -> Option<String> {
-    use leptos::prelude::{document, window};
-    use leptos::wasm_bindgen::JsCast;
+/// The query and the cookies of the page.
+#[cfg(all(target_arch = "wasm32", not(feature = "ssr")))]
+fn asked() -> Option<(String, String)> {
+    use wasm_bindgen::JsCast;
 
-    let address = window().location().search().unwrap_or_default();
-    let by_address = find(address.trim_start_matches('?'), '&', name);
-    by_address.or_else(|| {
-        let cookies = document().unchecked_into::<web_sys::HtmlDocument>().cookie().unwrap_or_default();
-        find(&cookies, ';', name)
-    })
+    let query = leptos::prelude::window().location().search().ok()?;
+    let cookies = leptos::prelude::document().unchecked_into::<web_sys::HtmlDocument>().cookie().ok()?;
+    Some((query.trim_start_matches('?').to_owned(), cookies))
 }
 
-/// Keeps a choice for a year.
-#[cfg(not(feature = "ssr"))]
+/// Neither a server nor a browser.
+#[cfg(not(any(feature = "ssr", target_arch = "wasm32")))]
+fn asked() -> Option<(String, String)> {
+    None
+}
+
+/// Keeps a choice for a year. Only a browser keeps choices.
 pub(crate) fn choose(name: &str, value: &str) {
-    use leptos::prelude::document;
-    use leptos::wasm_bindgen::JsCast;
+    #[cfg(all(target_arch = "wasm32", not(feature = "ssr")))]
+    {
+        use wasm_bindgen::JsCast;
 
-    let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
-    // A browser that keeps no cookies shows the choice until the page is left.
-    let _ = document().unchecked_into::<web_sys::HtmlDocument>().set_cookie(&cookie);
+        let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
+        // A browser that keeps no cookies shows the choice until the page is left.
+        let _ = leptos::prelude::document().unchecked_into::<web_sys::HtmlDocument>().set_cookie(&cookie);
+    }
+    #[cfg(not(all(target_arch = "wasm32", not(feature = "ssr"))))]
+    let _ = (name, value);
 }
-
-/// Only a browser keeps choices.
-#[cfg(feature = "ssr")]
-pub(crate) fn choose(_name: &str, _value: &str) {}
 
 /// Finds `name=value` in a query or a cookie header. Values are plain words; anything else is no choice of ours.
 fn find(pairs: &str, separator: char, name: &str) -> Option<String> {

@@ -1,9 +1,11 @@
 //! Who and what kind: a word with a colour or a shape, never a colour or a shape alone (R1, C7).
 
 use akkoord::party::PartyKind;
+use akkoord::session::command::ContributionKind;
 use leptos::prelude::*;
 
 use crate::i18n::{Locale, td_string, use_i18n};
+use crate::ui::words;
 
 /// The class that gives everything inside it a party's colour.
 pub(crate) fn party_class(kind: PartyKind) -> &'static str {
@@ -52,5 +54,32 @@ pub(crate) fn PartyTag(
         <abbr class=format!("tag-party {}", party_class(kind)) title=full>
             {kind.tag()}
         </abbr>
+    }
+}
+
+/// What a contribution claims to be: a word in a shape of its own (C7). What it is worth follows in plain words.
+#[component]
+pub(crate) fn KindTag(
+    /// What it claims to be.
+    kind: ContributionKind,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let word = move || words::kind(i18n.get_locale(), kind).0;
+    let means = move || words::kind(i18n.get_locale(), kind).1;
+    view! {
+        <span class=format!("tag-kind {}", kind_class(kind))>{word}</span>
+        <span class="card-means">{means}</span>
+    }
+}
+
+/// The class that gives a tag or a card the outline of its kind.
+pub(crate) fn kind_class(kind: ContributionKind) -> &'static str {
+    match kind {
+        ContributionKind::Fact => "kind kind--fact",
+        ContributionKind::Statement => "kind kind--statement",
+        ContributionKind::Suspicion => "kind kind--suspicion",
+        ContributionKind::Assessment => "kind kind--assessment",
+        ContributionKind::Advice => "kind kind--advice",
+        ContributionKind::Question => "kind kind--question",
     }
 }

@@ -1,0 +1,129 @@
+//! The questions pages ask, the same on both sides: on the server they go to the [`Backend`] of this request, in the
+//! browser to `/api/v1`. The types say what comes back; [`Problem`] says why not.
+
+use std::sync::Arc;
+
+use akkoord::accountability::Report;
+use akkoord::dossier::{DossierItem, DossierLine, RegisterEntry};
+use akkoord::house::{Board, ConveneForm, ConveneOrder, Me};
+use akkoord::ids::{ReleaseId, SessionId};
+
+use crate::backend::{Backend, Problem, TableEntry};
+
+/// What the server puts in the context of each request: its answers, for the person who asks.
+pub type Answers = Arc<dyn Backend>;
+
+/// Makes one question: its name, what it takes, what comes back, and where a browser finds it.
+macro_rules! question {
+    ($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) -> $answer:ty, get $path:expr) => {
+        $(#[$doc])*
+        pub(crate) async fn $name($($arg: $type),*) -> Result<$answer, Problem> {
+            #[cfg(target_arch = "wasm32")]
+            return browser::get(&$path).await;
+            #[cfg(not(target_arch = "wasm32"))]
+            return server()?.$name($($arg),*).await;
+        }
+    };
+    ($(#[$doc:meta])* $name:ident($arg:ident: $type:ty) -> $answer:ty, post $path:expr) => {
+        $(#[$doc])*
+        pub(crate) async fn $name($arg: $type) -> Result<$answer, Problem> {
+            #[cfg(target_arch = "wasm32")]
+            return browser::post(&$path, &$arg).await;
+            #[cfg(not(target_arch = "wasm32"))]
+            return server()?.$name($arg).await;
+        }
+    };
+}
+
+question! {
+    /// Who is signed in, if anybody.
+    me() -> Option<Me>, get "/api/v1/me"
+}
+question! {
+    /// My board.
+    board() -> Board, get "/api/v1/board"
+}
+question! {
+    /// What a convener can choose from.
+    convene_form() -> ConveneForm, get "/api/v1/convene-form"
+}
+question! {
+    /// Convenes a session.
+    convene(order: ConveneOrder) -> SessionId, post "/api/v1/sessions"
+}
+question! {
+    /// One session, as this person sees it.
+    table(session: SessionId) -> TableEntry, get format!("/api/v1/sessions/{session}")
+}
+question! {
+    /// The accountability report of one session for the own party.
+    report(session: SessionId) -> Report, get format!("/api/v1/sessions/{session}/report")
+}
+question! {
+    /// What the own organisation received.
+    dossier() -> Vec<DossierLine>, get "/api/v1/dossier"
+}
+question! {
+    /// One item of it.
+    dossier_item(release: ReleaseId) -> DossierItem, get format!("/api/v1/dossier/{release}")
+}
+question! {
+    /// What the own organisation gave.
+    register() -> Vec<DossierLine>, get "/api/v1/register"
+}
+question! {
+    /// One entry of it.
+    register_entry(release: ReleaseId) -> RegisterEntry, get format!("/api/v1/register/{release}")
+}
+
+/// The answers of this request. A page that is rendered without any has nothing to show.
+#[cfg(not(target_arch = "wasm32"))]
+fn server() -> Result<Answers, Problem> {
+    leptos::prelude::use_context::<Answers>().ok_or(Problem::Unavailable)
+}
+
+/// Asking over the network.
+#[cfg(target_arch = "wasm32")]
+mod browser {
+    use gloo_net::http::{Request, Response};
+    use send_wrapper::SendWrapper;
+    use serde::Serialize;
+    use serde::de::DeserializeOwned;
+
+    use crate::backend::Problem;
+
+    pub(super) async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Problem> {
+        let request = Request::get(path).header("Accept", "application/json").send();
+        SendWrapper::new(async move { answer(request.await).await }).await
+    }
+
+    pub(super) async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, Problem> {
+        let request = Request::post(path).header("Accept", "application/json").json(body);
+        SendWrapper::new(async move {
+            match request {
+                Ok(request) => answer(request.send().await).await,
+                Err(_) => Err(Problem::Unreachable),
+            }
+        })
+        .await
+    }
+
+    async fn answer<T: DeserializeOwned>(response: Result<Response, gloo_net::Error>) -> Result<T, Problem> {
+        let response = response.map_err(|_| Problem::Unreachable)?;
+        if response.ok() {
+            return response.json().await.map_err(|_| Problem::Unavailable);
+        }
+        let status = response.status();
+        // The server says why in its own words; a proxy in between does not.
+        response.json::<Problem>().await.map_or_else(
+            |_| {
+                Err(match status {
+                    401 => Problem::SignedOut,
+                    403 | 404 => Problem::NotFound,
+                    _ => Problem::Unavailable,
+                })
+            },
+            Err,
+        )
+    }
+}

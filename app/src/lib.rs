@@ -31,6 +31,7 @@ mod texts {
 }
 use texts::i18n;
 
+pub use ask::Answers;
 pub use shell::{App, shell};
 
 /// Wakes the page the server rendered.

@@ -167,23 +167,42 @@ pub fn report(state: &State, party: PartyId) -> Option<Report> {
     let table = state.table.as_ref()?;
     state.seat(party)?;
     let full = state.is_full(party);
-    let visible: Vec<_> = state.contributions.values().filter(|it| state.in_audience(party, it)).collect();
+    let visible: Vec<_> = state
+        .contributions
+        .values()
+        .filter(|it| state.in_audience(party, it))
+        .collect();
     let mut contributions: Vec<ReportCount> = Vec::new();
     for it in &visible {
         let withdrawn = u32::from(it.withdrawn_at.is_some());
-        match contributions.iter_mut().find(|count| count.party == it.owner && count.kind == it.kind) {
+        match contributions
+            .iter_mut()
+            .find(|count| count.party == it.owner && count.kind == it.kind)
+        {
             Some(count) => {
                 count.shared += 1;
                 count.withdrawn += withdrawn;
             }
-            None => contributions.push(ReportCount { party: it.owner, kind: it.kind, shared: 1, withdrawn }),
+            None => contributions.push(ReportCount {
+                party: it.owner,
+                kind: it.kind,
+                shared: 1,
+                withdrawn,
+            }),
         }
     }
     contributions.sort_by_key(|count| (count.party, count.kind));
-    let name = |id| state.people.get(&id).map(|person| person.name.clone()).unwrap_or_default();
-    let seats = state.seats.values().filter(|seat| {
-        crate::session::view::knows_party(state, party, seat.party.id) || (full && seat.taken_away)
-    });
+    let name = |id| {
+        state
+            .people
+            .get(&id)
+            .map(|person| person.name.clone())
+            .unwrap_or_default()
+    };
+    let seats = state
+        .seats
+        .values()
+        .filter(|seat| crate::session::view::knows_party(state, party, seat.party.id) || (full && seat.taken_away));
     Some(Report {
         moment: table.moment.name.clone(),
         case_reference: table.case_reference.clone(),
@@ -236,13 +255,17 @@ pub fn report(state: &State, party: PartyId) -> Option<Report> {
 }
 
 fn releases(state: &State, party: PartyId) -> Vec<ReportRelease> {
-    let Some(closing) = &state.closed else { return Vec::new() };
+    let Some(closing) = &state.closed else {
+        return Vec::new();
+    };
     let own = closing.releases.iter().filter_map(|released| {
         let contribution = state.contributions.get(&released.contribution)?;
         if contribution.owner != party && released.recipient != party {
             return None;
         }
-        let Some(Cell::Approved(approval)) = contribution.cells.get(&released.recipient) else { return None };
+        let Some(Cell::Approved(approval)) = contribution.cells.get(&released.recipient) else {
+            return None;
+        };
         Some(ReportRelease {
             giver: contribution.owner,
             recipient: released.recipient,

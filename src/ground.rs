@@ -96,10 +96,19 @@ impl Grounds {
 
     /// The ground on which `giver` gives to `receiver`: the first row that fits, else none.
     pub fn find(&self, giver: PartyKind, receiver: PartyKind) -> LegalGround {
-        self.0.iter().find(|row| row.giver.fits(giver) && row.receiver.fits(receiver)).map_or_else(
-            || LegalGround { article: String::new(), status: GroundStatus::None },
-            |row| LegalGround { article: row.article.clone(), status: row.status },
-        )
+        self.0
+            .iter()
+            .find(|row| row.giver.fits(giver) && row.receiver.fits(receiver))
+            .map_or_else(
+                || LegalGround {
+                    article: String::new(),
+                    status: GroundStatus::None,
+                },
+                |row| LegalGround {
+                    article: row.article.clone(),
+                    status: row.status,
+                },
+            )
     }
 }
 
@@ -119,13 +128,25 @@ mod tests {
         let grounds = Grounds::standard().expect("our own data reads");
         for (giver, receiver, status) in [
             (PartyKind::VeiligThuis, PartyKind::Police, GroundStatus::Undisputed),
-            (PartyKind::VeiligThuis, PartyKind::ChildProtection, GroundStatus::Undisputed),
+            (
+                PartyKind::VeiligThuis,
+                PartyKind::ChildProtection,
+                GroundStatus::Undisputed,
+            ),
             (PartyKind::VeiligThuis, PartyKind::Prosecution, GroundStatus::Contested),
-            (PartyKind::VeiligThuis, PartyKind::VictimSupport, GroundStatus::Contested),
+            (
+                PartyKind::VeiligThuis,
+                PartyKind::VictimSupport,
+                GroundStatus::Contested,
+            ),
             (PartyKind::Police, PartyKind::Prosecution, GroundStatus::Undisputed),
             (PartyKind::Probation, PartyKind::VeiligThuis, GroundStatus::Undisputed),
         ] {
-            assert_eq!(grounds.find(giver, receiver).status, status, "{giver:?} to {receiver:?}");
+            assert_eq!(
+                grounds.find(giver, receiver).status,
+                status,
+                "{giver:?} to {receiver:?}"
+            );
         }
         assert!(standard_tasks().is_ok_and(|tasks| tasks.len() >= 9));
     }

@@ -67,7 +67,10 @@ impl BoardRow {
     /// How long until something runs out, in milliseconds: the smaller of decision clock and custody. A paused clock
     /// does not press; the law's clock always does (T4). Nothing running out is least urgent.
     pub fn urgency_ms(&self, now: DateTime<Utc>) -> i64 {
-        let clock = self.clock.filter(|clock| clock.running_since.is_some()).map(|clock| clock.remaining_ms(now));
+        let clock = self
+            .clock
+            .filter(|clock| clock.running_since.is_some())
+            .map(|clock| clock.remaining_ms(now));
         let deadline = self.deadline.map(|at| (at - now).num_milliseconds());
         clock.into_iter().chain(deadline).min().unwrap_or(i64::MAX)
     }
@@ -77,15 +80,25 @@ impl BoardRow {
 pub fn board_row(state: &State, session: SessionId, party: PartyId) -> Option<BoardRow> {
     state.seat(party)?;
     let table = state.table.as_ref()?;
-    let standing = state.time_requests.values().filter(|request| request.ended_at.is_none());
+    let standing = state
+        .time_requests
+        .values()
+        .filter(|request| request.ended_at.is_none());
     Some(BoardRow {
         session,
         moment: table.moment.name.clone(),
         case_reference: table.case_reference.clone(),
         phase: state.phase,
         clock: state.clock,
-        paused_since: standing.map(|request| request.at).min().filter(|_| state.closed.is_none()),
-        deadline: state.deadline.as_ref().filter(|_| state.is_full(party)).map(|deadline| deadline.at),
+        paused_since: standing
+            .map(|request| request.at)
+            .min()
+            .filter(|_| state.closed.is_none()),
+        deadline: state
+            .deadline
+            .as_ref()
+            .filter(|_| state.is_full(party))
+            .map(|deadline| deadline.at),
         convened_at: table.convened_at,
         closed_at: state.closed_at(),
         chair: table.chair == party,
@@ -96,7 +109,15 @@ pub fn board_row(state: &State, session: SessionId, party: PartyId) -> Option<Bo
 pub fn sort_board(rows: &mut [BoardRow], now: DateTime<Utc>) {
     rows.sort_by_key(|row| {
         let closed = row.closed_at.map_or(i64::MIN, |at| -at.timestamp_millis());
-        (row.closed_at.is_some(), if row.closed_at.is_some() { closed } else { row.urgency_ms(now) }, row.session)
+        (
+            row.closed_at.is_some(),
+            if row.closed_at.is_some() {
+                closed
+            } else {
+                row.urgency_ms(now)
+            },
+            row.session,
+        )
     });
 }
 
@@ -143,7 +164,10 @@ mod tests {
     fn row(clock: Option<DecisionClock>, deadline: Option<DateTime<Utc>>, closed: bool) -> BoardRow {
         BoardRow {
             session: SessionId(Uuid::nil()),
-            moment: Name { nl: String::new(), en: String::new() },
+            moment: Name {
+                nl: String::new(),
+                en: String::new(),
+            },
             case_reference: String::new(),
             phase: Phase::Opening,
             clock,

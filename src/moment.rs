@@ -74,10 +74,16 @@ pub fn read(toml: &str) -> Result<Vec<Moment>, DataFault> {
     let file: File = toml::from_str(toml).map_err(|fault| DataFault(alloc::format!("{fault}")))?;
     for moment in &file.moment {
         if moment.phases.last() != Some(&Phase::ClosingRound) {
-            return Err(DataFault(alloc::format!("moment {}: the last phase must be closing_round", moment.code)));
+            return Err(DataFault(alloc::format!(
+                "moment {}: the last phase must be closing_round",
+                moment.code
+            )));
         }
         if !moment.required.contains(&moment.chair) {
-            return Err(DataFault(alloc::format!("moment {}: the chair must be required", moment.code)));
+            return Err(DataFault(alloc::format!(
+                "moment {}: the chair must be required",
+                moment.code
+            )));
         }
     }
     Ok(file.moment)
@@ -96,7 +102,16 @@ mod tests {
     fn the_five_moments_of_the_policy_are_data() {
         let moments = standard().expect("our own data reads");
         let codes: Vec<_> = moments.iter().map(|moment| moment.code.as_str()).collect();
-        assert_eq!(codes, ["zsm", "actieoverleg", "samen_op_in_acuut", "strafproces_met_zorg", "vt_melding"]);
+        assert_eq!(
+            codes,
+            [
+                "zsm",
+                "actieoverleg",
+                "samen_op_in_acuut",
+                "strafproces_met_zorg",
+                "vt_melding"
+            ]
+        );
         assert_eq!(moments[0].chair, PartyKind::Prosecution);
         assert_eq!(moments[1].chair, PartyKind::VeiligThuis);
     }

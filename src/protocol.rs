@@ -72,7 +72,11 @@ impl FromClient {
     pub fn command(self) -> Option<Command> {
         match self {
             Self::Submit { id, wish } => Some(Command { id, wish }),
-            Self::Hello { .. } | Self::Draft { .. } | Self::Presence { .. } | Self::Spotlight { .. } | Self::Ping {} => None,
+            Self::Hello { .. }
+            | Self::Draft { .. }
+            | Self::Presence { .. }
+            | Self::Spotlight { .. }
+            | Self::Ping {} => None,
         }
     }
 }
@@ -224,17 +228,27 @@ mod tests {
             let frame = alloc::format!(r#"{{"t":"submit","id":"{id}","wish":{wish}}}"#);
             assert!(serde_json::from_str::<FromClient>(&frame).is_err(), "{wish}");
         }
-        let frame = alloc::format!(
-            r#"{{"t":"submit","id":"{id}","wish":{{"do":"ask_time","reason":"hear_victim"}}}}"#
-        );
+        let frame = alloc::format!(r#"{{"t":"submit","id":"{id}","wish":{{"do":"ask_time","reason":"hear_victim"}}}}"#);
         let read: FromClient = serde_json::from_str(&frame).expect("a frame of the documentation");
-        let wish = Wish::AskTime { reason: Some(TimeReason::HearVictim), minutes: None };
-        assert_eq!(read, FromClient::Submit { id: CommandId(id), wish });
+        let wish = Wish::AskTime {
+            reason: Some(TimeReason::HearVictim),
+            minutes: None,
+        };
+        assert_eq!(
+            read,
+            FromClient::Submit {
+                id: CommandId(id),
+                wish
+            }
+        );
     }
 
     #[test]
     fn no_frame_says_for_whom_it_speaks() {
-        for frame in [r#"{"t":"ping","party":"x"}"#, r#"{"t":"draft","words":"x","participant":"y"}"#] {
+        for frame in [
+            r#"{"t":"ping","party":"x"}"#,
+            r#"{"t":"draft","words":"x","participant":"y"}"#,
+        ] {
             assert!(serde_json::from_str::<FromClient>(frame).is_err(), "{frame}");
         }
     }

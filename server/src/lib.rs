@@ -1,4 +1,6 @@
 //! The server.
 
+pub mod clock;
 pub mod journal;
+pub mod rooms;
 pub mod vault;

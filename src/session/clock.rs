@@ -20,32 +20,48 @@ pub struct DecisionClock {
 impl DecisionClock {
     /// A clock that runs from `at`.
     pub fn started(at: DateTime<Utc>, minutes: u32) -> Self {
-        Self { allowed_ms: i64::from(minutes) * 60_000, used_ms: 0, running_since: Some(at) }
+        Self {
+            allowed_ms: i64::from(minutes) * 60_000,
+            used_ms: 0,
+            running_since: Some(at),
+        }
     }
 
     /// What is left at `now`, in milliseconds; below zero it is overtime. A `now` before the last event
     /// (a wrong clock) counts as that event's time: remaining time never grows by itself.
     pub fn remaining_ms(&self, now: DateTime<Utc>) -> i64 {
-        let running = self.running_since.map_or(0, |since| (now - since).max(TimeDelta::zero()).num_milliseconds());
+        let running = self
+            .running_since
+            .map_or(0, |since| (now - since).max(TimeDelta::zero()).num_milliseconds());
         self.allowed_ms - self.used_ms - running
     }
 
     /// Stands still from `at` (T2).
     #[must_use]
     pub fn paused(self, at: DateTime<Utc>) -> Self {
-        Self { used_ms: self.allowed_ms - self.remaining_ms(at), running_since: None, ..self }
+        Self {
+            used_ms: self.allowed_ms - self.remaining_ms(at),
+            running_since: None,
+            ..self
+        }
     }
 
     /// Runs again from `at`.
     #[must_use]
     pub fn resumed(self, at: DateTime<Utc>) -> Self {
-        Self { running_since: Some(self.running_since.unwrap_or(at)), ..self }
+        Self {
+            running_since: Some(self.running_since.unwrap_or(at)),
+            ..self
+        }
     }
 
     /// With another allowance; what was used stays used.
     #[must_use]
     pub fn allowing(self, minutes: u32) -> Self {
-        Self { allowed_ms: i64::from(minutes) * 60_000, ..self }
+        Self {
+            allowed_ms: i64::from(minutes) * 60_000,
+            ..self
+        }
     }
 }
 

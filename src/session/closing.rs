@@ -63,7 +63,11 @@ pub fn copies(before: &State, texts: &Texts, events: &[Event]) -> Copies {
     }) else {
         return Copies::default();
     };
-    let making = Making { before, texts, at: event.at };
+    let making = Making {
+        before,
+        texts,
+        at: event.at,
+    };
     let mut copies = Copies::default();
     for released in releases {
         if let Some(item) = making.item(released.release, released.contribution, released.recipient) {
@@ -83,7 +87,10 @@ pub fn copies(before: &State, texts: &Texts, events: &[Event]) -> Copies {
     for deviation in &before.deviations {
         if let Some(motivation) = texts.words(deviation.motivation) {
             for party in before.parties() {
-                let kept = KeptMotivation { text: deviation.motivation, motivation: motivation.clone() };
+                let kept = KeptMotivation {
+                    text: deviation.motivation,
+                    motivation: motivation.clone(),
+                };
                 copies.motivations.push((party, kept));
             }
         }
@@ -100,13 +107,21 @@ struct Making<'a> {
 impl Making<'_> {
     fn party(&self, id: PartyId) -> Party {
         self.before.seats.get(&id).map_or_else(
-            || Party { id, kind: crate::party::PartyKind::Other, name: String::new() },
+            || Party {
+                id,
+                kind: crate::party::PartyKind::Other,
+                name: String::new(),
+            },
             |seat| seat.party.clone(),
         )
     }
 
     fn person(&self, id: ParticipantId) -> String {
-        self.before.people.get(&id).map(|person| person.name.clone()).unwrap_or_default()
+        self.before
+            .people
+            .get(&id)
+            .map(|person| person.name.clone())
+            .unwrap_or_default()
     }
 
     fn words(&self, id: Option<TextId>) -> Option<String> {
@@ -116,13 +131,30 @@ impl Making<'_> {
     fn purpose(&self, recipient: PartyId, purpose: &Purpose) -> PurposeText {
         match purpose {
             Purpose::Action(id) => {
-                let text = self.before.actions.get(id).and_then(|action| self.texts.words(action.text));
-                PurposeText::Action { text: text.unwrap_or_default() }
+                let text = self
+                    .before
+                    .actions
+                    .get(id)
+                    .and_then(|action| self.texts.words(action.text));
+                PurposeText::Action {
+                    text: text.unwrap_or_default(),
+                }
             }
             Purpose::Task(code) => {
-                let tasks = self.before.seats.get(&recipient).map(|seat| seat.tasks.as_slice()).unwrap_or_default();
-                let name = tasks.iter().find(|task| task.code == *code).map(|task| task.name.clone());
-                PurposeText::Task { code: code.clone(), name }
+                let tasks = self
+                    .before
+                    .seats
+                    .get(&recipient)
+                    .map(|seat| seat.tasks.as_slice())
+                    .unwrap_or_default();
+                let name = tasks
+                    .iter()
+                    .find(|task| task.code == *code)
+                    .map(|task| task.name.clone());
+                PurposeText::Task {
+                    code: code.clone(),
+                    name,
+                }
             }
         }
     }
@@ -134,10 +166,15 @@ impl Making<'_> {
 
     fn item(&self, release: ReleaseId, id: ContributionId, recipient: PartyId) -> Option<DossierItem> {
         let contribution = self.before.contributions.get(&id)?;
-        let Some(Cell::Approved(approval)) = contribution.cells.get(&recipient) else { return None };
+        let Some(Cell::Approved(approval)) = contribution.cells.get(&recipient) else {
+            return None;
+        };
         let table = self.before.table.as_ref()?;
         let words = self.texts.words(approval.excerpt.unwrap_or(contribution.text))?;
-        let subjects = contribution.subjects.iter().filter_map(|id| self.before.subjects.get(id));
+        let subjects = contribution
+            .subjects
+            .iter()
+            .filter_map(|id| self.before.subjects.get(id));
         Some(DossierItem {
             release,
             case_reference: table.case_reference.clone(),

@@ -57,8 +57,14 @@ pub enum ContributionKind {
 
 impl ContributionKind {
     /// All, in the order a person chooses from.
-    pub const ALL: [Self; 6] =
-        [Self::Fact, Self::Statement, Self::Suspicion, Self::Assessment, Self::Advice, Self::Question];
+    pub const ALL: [Self; 6] = [
+        Self::Fact,
+        Self::Statement,
+        Self::Suspicion,
+        Self::Assessment,
+        Self::Advice,
+        Self::Question,
+    ];
 }
 
 /// What a subject is in this case.
@@ -87,11 +93,17 @@ pub struct Audience {
 impl Audience {
     /// Every full seat, nobody by name.
     pub fn table() -> Self {
-        Self { table: true, named: BTreeSet::new() }
+        Self {
+            table: true,
+            named: BTreeSet::new(),
+        }
     }
     /// Only these parties.
     pub fn only(parties: impl IntoIterator<Item = PartyId>) -> Self {
-        Self { table: false, named: parties.into_iter().collect() }
+        Self {
+            table: false,
+            named: parties.into_iter().collect(),
+        }
     }
 }
 

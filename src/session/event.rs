@@ -10,9 +10,7 @@ use super::command::{
     TimeReason,
 };
 use crate::ground::LegalGround;
-use crate::ids::{
-    CommandId, ContributionId, DerivedId, ParticipantId, PartyId, ReleaseId, SubjectId, TimeRequestId,
-};
+use crate::ids::{CommandId, ContributionId, DerivedId, ParticipantId, PartyId, ReleaseId, SubjectId, TimeRequestId};
 use crate::moment::{Moment, Phase};
 use crate::text::TextRef;
 
@@ -77,16 +75,32 @@ pub struct Released {
 /// What can have happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each variant is the past tense of the Wish of the same name, documented there")]
+#[expect(
+    missing_docs,
+    reason = "each variant is the past tense of the Wish of the same name, documented there"
+)]
 pub enum Fact {
     Convened(Box<Convened>),
-    SeatGiven { seat: Box<NewSeat> },
-    SeatTaken { party: PartyId },
-    Entered { name: String, prosecutor: bool },
+    SeatGiven {
+        seat: Box<NewSeat>,
+    },
+    SeatTaken {
+        party: PartyId,
+    },
+    Entered {
+        name: String,
+        prosecutor: bool,
+    },
     RulesAccepted,
-    GavelPassed { to: ParticipantId },
-    PhaseEntered { phase: Phase },
-    SubjectAdded { subject: SubjectNamed },
+    GavelPassed {
+        to: ParticipantId,
+    },
+    PhaseEntered {
+        phase: Phase,
+    },
+    SubjectAdded {
+        subject: SubjectNamed,
+    },
     Shared {
         contribution: ContributionId,
         kind: ContributionKind,
@@ -101,10 +115,21 @@ pub enum Fact {
         subjects: BTreeSet<SubjectId>,
         text: TextRef,
     },
-    AudienceSet { contribution: ContributionId, audience: Audience },
-    Withdrawn { contribution: ContributionId },
-    ReleaseRequested { contribution: ContributionId, purpose: Option<Purpose>, reason: Option<TextRef> },
-    RequestDropped { contribution: ContributionId },
+    AudienceSet {
+        contribution: ContributionId,
+        audience: Audience,
+    },
+    Withdrawn {
+        contribution: ContributionId,
+    },
+    ReleaseRequested {
+        contribution: ContributionId,
+        purpose: Option<Purpose>,
+        reason: Option<TextRef>,
+    },
+    RequestDropped {
+        contribution: ContributionId,
+    },
     Approved {
         contribution: ContributionId,
         revision: u32,
@@ -115,9 +140,18 @@ pub enum Fact {
         condition: Option<TextRef>,
         motivation: Option<TextRef>,
     },
-    Declined { contribution: ContributionId, recipient: PartyId, reason: Option<TextRef> },
-    Undecided { contribution: ContributionId, recipient: PartyId },
-    ReadySet { ready: bool },
+    Declined {
+        contribution: ContributionId,
+        recipient: PartyId,
+        reason: Option<TextRef>,
+    },
+    Undecided {
+        contribution: ContributionId,
+        recipient: PartyId,
+    },
+    ReadySet {
+        ready: bool,
+    },
     ActionAgreed {
         action: DerivedId,
         text: TextRef,
@@ -125,8 +159,13 @@ pub enum Fact {
         due: Option<DateTime<Utc>>,
         based_on: BTreeSet<ContributionId>,
     },
-    ActionDropped { action: DerivedId },
-    DerivedOpened { derived: DerivedId, contribution: ContributionId },
+    ActionDropped {
+        action: DerivedId,
+    },
+    DerivedOpened {
+        derived: DerivedId,
+        contribution: ContributionId,
+    },
     MeasureProposed {
         measure: DerivedId,
         kind: MeasureKind,
@@ -134,13 +173,34 @@ pub enum Fact {
         note: Option<TextRef>,
         based_on: BTreeSet<ContributionId>,
     },
-    MeasureCommitted { measure: DerivedId, until: DateTime<Utc> },
-    MeasureDeclined { measure: DerivedId, reason: Option<TextRef> },
-    TimeAsked { request: TimeRequestId, reason: Option<TimeReason>, minutes: Option<u32> },
-    TimeExplained { request: TimeRequestId, reason: Option<TimeReason>, minutes: Option<u32> },
-    TimeEnded { request: TimeRequestId },
-    ClockSet { minutes: u32 },
-    DeadlineSet { at: DateTime<Utc>, article: String },
+    MeasureCommitted {
+        measure: DerivedId,
+        until: DateTime<Utc>,
+    },
+    MeasureDeclined {
+        measure: DerivedId,
+        reason: Option<TextRef>,
+    },
+    TimeAsked {
+        request: TimeRequestId,
+        reason: Option<TimeReason>,
+        minutes: Option<u32>,
+    },
+    TimeExplained {
+        request: TimeRequestId,
+        reason: Option<TimeReason>,
+        minutes: Option<u32>,
+    },
+    TimeEnded {
+        request: TimeRequestId,
+    },
+    ClockSet {
+        minutes: u32,
+    },
+    DeadlineSet {
+        at: DateTime<Utc>,
+        article: String,
+    },
     DispositionRecorded {
         disposition: DerivedId,
         kind: DispositionKind,
@@ -149,7 +209,10 @@ pub enum Fact {
         based_on: BTreeSet<ContributionId>,
     },
     /// R7, R8: what left, what each performer keeps as an agreement; every other text is destroyed.
-    Closed { releases: Vec<Released>, agreements: Vec<Agreement> },
+    Closed {
+        releases: Vec<Released>,
+        agreements: Vec<Agreement>,
+    },
 }
 
 /// A follow-up action that its performer takes along as an agreement (R11: only where everything it rests on was

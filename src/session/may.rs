@@ -89,7 +89,9 @@ pub enum Deed {
 /// Whether `actor` may do this at this table now.
 pub fn may(state: &State, actor: Actor, deed: Deed) -> Result<(), Refusal> {
     let seat = state.seat(actor.party).ok_or(Refusal::NotFound)?;
-    let Some(table) = &state.table else { return Err(Refusal::NotFound) };
+    let Some(table) = &state.table else {
+        return Err(Refusal::NotFound);
+    };
     // A report and a look remain after closing; nothing else does.
     match deed {
         Deed::Enter | Deed::See | Deed::ReadAccountability => {}
@@ -99,11 +101,32 @@ pub fn may(state: &State, actor: Actor, deed: Deed) -> Result<(), Refusal> {
         _ if !state.has_accepted_rules(actor.participant) => return Err(Refusal::RulesNotAccepted),
         _ => {}
     }
-    let full = || if state.is_full(actor.party) { Ok(()) } else { Err(Refusal::RestrictedSeat) };
-    let chair = || if state.gavel == Some(actor.participant) { Ok(()) } else { Err(Refusal::NotChair) };
-    let no_time_stands = || if state.time_stands() { Err(Refusal::TimeStands) } else { Ok(()) };
+    let full = || {
+        if state.is_full(actor.party) {
+            Ok(())
+        } else {
+            Err(Refusal::RestrictedSeat)
+        }
+    };
+    let chair = || {
+        if state.gavel == Some(actor.participant) {
+            Ok(())
+        } else {
+            Err(Refusal::NotChair)
+        }
+    };
+    let no_time_stands = || {
+        if state.time_stands() {
+            Err(Refusal::TimeStands)
+        } else {
+            Ok(())
+        }
+    };
     let prosecutor = || {
-        let decides = state.people.get(&actor.participant).is_some_and(|person| person.prosecutor);
+        let decides = state
+            .people
+            .get(&actor.participant)
+            .is_some_and(|person| person.prosecutor);
         if !table.moment.disposition {
             Err(Refusal::NoDisposition)
         } else if seat.party.kind == PartyKind::Prosecution && decides {
@@ -126,38 +149,70 @@ pub fn may(state: &State, actor: Actor, deed: Deed) -> Result<(), Refusal> {
         }
         Deed::RequestRelease(id) => {
             let contribution = seen(state, actor, id)?;
-            if contribution.owner == actor.party { Err(Refusal::OwnContribution) } else { live(contribution) }
+            if contribution.owner == actor.party {
+                Err(Refusal::OwnContribution)
+            } else {
+                live(contribution)
+            }
         }
         Deed::DropRequest(id) => {
             let contribution = seen(state, actor, id)?;
-            if contribution.requests.contains_key(&actor.party) { Ok(()) } else { Err(Refusal::NotFound) }
+            if contribution.requests.contains_key(&actor.party) {
+                Ok(())
+            } else {
+                Err(Refusal::NotFound)
+            }
         }
         Deed::DecideCell(id) => {
             live(own(state, actor, id)?)?;
-            if state.phase == Phase::ClosingRound { Ok(()) } else { Err(Refusal::NotClosingRound) }
+            if state.phase == Phase::ClosingRound {
+                Ok(())
+            } else {
+                Err(Refusal::NotClosingRound)
+            }
         }
         Deed::AddSubject | Deed::AgreeAction | Deed::ProposeMeasure => full(),
         Deed::DropAction(id) => {
             let action = state.actions.get(&id).filter(|it| state.sees_action(actor.party, it));
             let action = action.ok_or(Refusal::NotFound)?;
-            if action.by.party == actor.party || chair().is_ok() { Ok(()) } else { Err(Refusal::NotOwner) }
+            if action.by.party == actor.party || chair().is_ok() {
+                Ok(())
+            } else {
+                Err(Refusal::NotOwner)
+            }
         }
         Deed::AnswerMeasure(id) => {
             let measure = state.measures.get(&id).filter(|it| state.sees_measure(actor.party, it));
             let measure = measure.ok_or(Refusal::NotFound)?;
-            if measure.holder == actor.party { Ok(()) } else { Err(Refusal::NotHolder) }
+            if measure.holder == actor.party {
+                Ok(())
+            } else {
+                Err(Refusal::NotHolder)
+            }
         }
         Deed::AskTime => {
-            if seat.party.kind == PartyKind::VeiligThuis { Ok(()) } else { Err(Refusal::NotVeiligThuis) }
+            if seat.party.kind == PartyKind::VeiligThuis {
+                Ok(())
+            } else {
+                Err(Refusal::NotVeiligThuis)
+            }
         }
         Deed::AnswerForTime(id) => {
             let request = state.time_requests.get(&id).filter(|it| it.ended_at.is_none());
             let request = request.ok_or(Refusal::NotFound)?;
-            if request.by.party == actor.party { Ok(()) } else { Err(Refusal::NotVeiligThuis) }
+            if request.by.party == actor.party {
+                Ok(())
+            } else {
+                Err(Refusal::NotVeiligThuis)
+            }
         }
         Deed::SetClock => {
             chair()?;
-            if state.clock.is_some() { Ok(()) } else { Err(Refusal::NoClock) }
+            if state.clock.is_some() {
+                Ok(())
+            } else {
+                Err(Refusal::NoClock)
+            }
         }
         Deed::SetDeadline => match seat.party.kind {
             PartyKind::Police | PartyKind::Prosecution => full(),
@@ -175,7 +230,11 @@ pub fn may(state: &State, actor: Actor, deed: Deed) -> Result<(), Refusal> {
             if !table.moment.phases.contains(&phase) || phase == state.phase {
                 return Err(Refusal::NoSuchPhase);
             }
-            if phase == Phase::ClosingRound { no_time_stands() } else { Ok(()) }
+            if phase == Phase::ClosingRound {
+                no_time_stands()
+            } else {
+                Ok(())
+            }
         }
         Deed::Spotlight(id) => {
             chair()?;
@@ -202,29 +261,50 @@ pub fn may(state: &State, actor: Actor, deed: Deed) -> Result<(), Refusal> {
         }
         Deed::Deviate => {
             prosecutor()?;
-            if state.time_stands() { Ok(()) } else { Err(Refusal::NothingToDeviateFrom) }
+            if state.time_stands() {
+                Ok(())
+            } else {
+                Err(Refusal::NothingToDeviateFrom)
+            }
         }
         Deed::Close => {
             chair()?;
             no_time_stands()?;
-            if state.phase == Phase::ClosingRound { Ok(()) } else { Err(Refusal::NotClosingRound) }
+            if state.phase == Phase::ClosingRound {
+                Ok(())
+            } else {
+                Err(Refusal::NotClosingRound)
+            }
         }
     }
 }
 
 /// A contribution this party may see, or the answer for one that is not there (R2).
 pub(crate) fn seen(state: &State, actor: Actor, id: ContributionId) -> Result<&Contribution, Refusal> {
-    state.contributions.get(&id).filter(|it| state.in_audience(actor.party, it)).map(AsRef::as_ref).ok_or(Refusal::NotFound)
+    state
+        .contributions
+        .get(&id)
+        .filter(|it| state.in_audience(actor.party, it))
+        .map(AsRef::as_ref)
+        .ok_or(Refusal::NotFound)
 }
 
 /// A contribution of this party's own (R3). There is no override: not for the chair, not for an administrator.
 fn own(state: &State, actor: Actor, id: ContributionId) -> Result<&Contribution, Refusal> {
     let contribution = seen(state, actor, id)?;
-    if contribution.owner == actor.party { Ok(contribution) } else { Err(Refusal::NotOwner) }
+    if contribution.owner == actor.party {
+        Ok(contribution)
+    } else {
+        Err(Refusal::NotOwner)
+    }
 }
 
 fn live(contribution: &Contribution) -> Result<(), Refusal> {
-    if contribution.withdrawn_at.is_some() { Err(Refusal::Withdrawn) } else { Ok(()) }
+    if contribution.withdrawn_at.is_some() {
+        Err(Refusal::Withdrawn)
+    } else {
+        Ok(())
+    }
 }
 
 /// What a person is in their own organisation.

@@ -33,6 +33,9 @@ impl Snapshot {
     /// This snapshot after one more event. The texts a decision brings are put in before its events.
     #[must_use]
     pub fn after(&self, event: &Event) -> Self {
-        Self { state: evolve(self.state.clone(), event), texts: self.texts.clone() }
+        Self {
+            state: evolve(self.state.clone(), event),
+            texts: self.texts.clone(),
+        }
     }
 }

@@ -112,7 +112,11 @@ pub(crate) struct Request {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Cell {
     Approved(Approval),
-    Declined { reason: Option<TextId>, by: Actor, at: DateTime<Utc> },
+    Declined {
+        reason: Option<TextId>,
+        by: Actor,
+        at: DateTime<Utc>,
+    },
 }
 
 /// The owner's yes (R5). It stands for the current revision: a revision empties the cell (R6).
@@ -225,19 +229,30 @@ impl State {
     }
     /// The parties that have a seat now.
     pub fn parties(&self) -> Vec<PartyId> {
-        self.seats.iter().filter(|(_, seat)| !seat.taken_away).map(|(party, _)| *party).collect()
+        self.seats
+            .iter()
+            .filter(|(_, seat)| !seat.taken_away)
+            .map(|(party, _)| *party)
+            .collect()
     }
     /// Whether this person came in and accepted the ground rules.
     pub fn has_accepted_rules(&self, participant: ParticipantId) -> bool {
-        self.people.get(&participant).is_some_and(|person| person.rules_accepted_at.is_some())
+        self.people
+            .get(&participant)
+            .is_some_and(|person| person.rules_accepted_at.is_some())
     }
     /// Whether this person came in, and under which name and as which role the table knows them.
     pub fn has_entered(&self, participant: ParticipantId, name: &str, prosecutor: bool) -> bool {
-        self.people.get(&participant).is_some_and(|person| person.name == name && person.prosecutor == prosecutor)
+        self.people
+            .get(&participant)
+            .is_some_and(|person| person.name == name && person.prosecutor == prosecutor)
     }
 
     pub(crate) fn seat(&self, party: PartyId) -> Option<&Seat> {
-        self.seats.get(&party).map(AsRef::as_ref).filter(|seat| !seat.taken_away)
+        self.seats
+            .get(&party)
+            .map(AsRef::as_ref)
+            .filter(|seat| !seat.taken_away)
     }
     pub(crate) fn kind(&self, party: PartyId) -> Option<PartyKind> {
         self.seats.get(&party).map(|seat| seat.party.kind)
@@ -257,7 +272,9 @@ impl State {
     pub(crate) fn sees_derived(&self, party: PartyId, basis: &Basis) -> bool {
         self.seat(party).is_some()
             && basis.based_on.difference(&basis.opened).all(|id| {
-                self.contributions.get(id).is_some_and(|contribution| self.in_audience(party, contribution))
+                self.contributions
+                    .get(id)
+                    .is_some_and(|contribution| self.in_audience(party, contribution))
             })
     }
     /// Whether a party may see a follow-up action: a restricted seat only those it performs itself.
@@ -274,7 +291,10 @@ impl State {
     }
     /// On what law one party gives to another (C2).
     pub(crate) fn ground(&self, giver: PartyId, recipient: PartyId) -> LegalGround {
-        let none = || LegalGround { article: String::new(), status: GroundStatus::None };
+        let none = || LegalGround {
+            article: String::new(),
+            status: GroundStatus::None,
+        };
         let (Some(giver), Some(recipient), Some(table)) = (self.kind(giver), self.kind(recipient), &self.table) else {
             return none();
         };
@@ -294,7 +314,12 @@ impl State {
             .get(&derived)
             .map(|action| &action.basis)
             .or_else(|| self.measures.get(&derived).map(|measure| &measure.basis))
-            .or_else(|| self.disposition.as_ref().filter(|it| it.id == derived).map(|it| &it.basis))
+            .or_else(|| {
+                self.disposition
+                    .as_ref()
+                    .filter(|it| it.id == derived)
+                    .map(|it| &it.basis)
+            })
     }
     fn basis_mut(&mut self, derived: DerivedId) -> Option<&mut Basis> {
         if let Some(action) = self.actions.get_mut(&derived) {
@@ -303,13 +328,22 @@ impl State {
         if let Some(measure) = self.measures.get_mut(&derived) {
             return Some(&mut Arc::make_mut(measure).basis);
         }
-        self.disposition.as_mut().filter(|it| it.id == derived).map(|it| &mut Arc::make_mut(it).basis)
+        self.disposition
+            .as_mut()
+            .filter(|it| it.id == derived)
+            .map(|it| &mut Arc::make_mut(it).basis)
     }
     fn contribution_mut(&mut self, id: ContributionId) -> Option<&mut Contribution> {
         self.contributions.get_mut(&id).map(Arc::make_mut)
     }
     fn add_subject(&mut self, subject: &SubjectNamed) {
-        self.subjects.insert(subject.id, Subject { role: subject.role, label: subject.label.id });
+        self.subjects.insert(
+            subject.id,
+            Subject {
+                role: subject.role,
+                label: subject.label.id,
+            },
+        );
     }
     fn give_seat(&mut self, seat: &super::command::NewSeat) {
         self.seats.insert(
@@ -325,7 +359,10 @@ impl State {
         );
     }
     fn enter(&mut self, by: Actor, name: &str, prosecutor: bool, at: DateTime<Utc>) {
-        let accepted = self.people.get(&by.participant).and_then(|person| person.rules_accepted_at);
+        let accepted = self
+            .people
+            .get(&by.participant)
+            .and_then(|person| person.rules_accepted_at);
         self.people.insert(
             by.participant,
             Arc::new(Person {
@@ -345,15 +382,19 @@ impl State {
         let mut lapsed = Vec::new();
         let mut unseen = Vec::new();
         for contribution in self.contributions.values() {
-            let outside = contribution.requests.keys().filter(|party| !self.in_audience(**party, contribution));
+            let outside = contribution
+                .requests
+                .keys()
+                .filter(|party| !self.in_audience(**party, contribution));
             unseen.extend(outside.map(|party| (contribution.id, *party)));
             for (recipient, cell) in &contribution.cells {
                 let holds = match cell {
                     Cell::Approved(approval) => match &approval.purpose {
                         Purpose::Task(_) => self.seat(*recipient).is_some(),
-                        Purpose::Action(action) => {
-                            self.actions.get(action).is_some_and(|it| self.sees_action(*recipient, it))
-                        }
+                        Purpose::Action(action) => self
+                            .actions
+                            .get(action)
+                            .is_some_and(|it| self.sees_action(*recipient, it)),
                     },
                     Cell::Declined { .. } => true,
                 };
@@ -393,7 +434,9 @@ pub fn evolve(mut state: State, event: &Event) -> State {
             }));
             state.phase = convened.moment.phases.first().copied().unwrap_or_default();
             state.gavel = Some(by.participant);
-            state.clock = convened.clock_minutes.map(|minutes| DecisionClock::started(at, minutes));
+            state.clock = convened
+                .clock_minutes
+                .map(|minutes| DecisionClock::started(at, minutes));
             convened.subjects.iter().for_each(|subject| state.add_subject(subject));
             convened.seats.iter().for_each(|seat| state.give_seat(seat));
             state.enter(by, &convened.convener_name, convened.convener_is_prosecutor, at);
@@ -417,7 +460,13 @@ pub fn evolve(mut state: State, event: &Event) -> State {
         Fact::GavelPassed { to } => state.gavel = Some(*to),
         Fact::PhaseEntered { phase } => state.phase = *phase,
         Fact::SubjectAdded { subject } => state.add_subject(subject),
-        Fact::Shared { contribution, kind, subjects, audience, text } => {
+        Fact::Shared {
+            contribution,
+            kind,
+            subjects,
+            audience,
+            text,
+        } => {
             state.contributions.insert(
                 *contribution,
                 Arc::new(Contribution {
@@ -437,7 +486,13 @@ pub fn evolve(mut state: State, event: &Event) -> State {
                 }),
             );
         }
-        Fact::Revised { contribution, revision, kind, subjects, text } => {
+        Fact::Revised {
+            contribution,
+            revision,
+            kind,
+            subjects,
+            text,
+        } => {
             if let Some(contribution) = state.contribution_mut(*contribution) {
                 contribution.revision = *revision;
                 contribution.kind = *kind;
@@ -461,9 +516,17 @@ pub fn evolve(mut state: State, event: &Event) -> State {
                 contribution.cells.clear();
             }
         }
-        Fact::ReleaseRequested { contribution, purpose, reason } => {
+        Fact::ReleaseRequested {
+            contribution,
+            purpose,
+            reason,
+        } => {
             if let Some(contribution) = state.contribution_mut(*contribution) {
-                let request = Request { purpose: purpose.clone(), reason: reason.map(|text| text.id), at };
+                let request = Request {
+                    purpose: purpose.clone(),
+                    reason: reason.map(|text| text.id),
+                    at,
+                };
                 contribution.requests.insert(by.party, request);
             }
         }
@@ -472,7 +535,16 @@ pub fn evolve(mut state: State, event: &Event) -> State {
                 contribution.requests.remove(&by.party);
             }
         }
-        Fact::Approved { contribution, recipient, purpose, ground, excerpt, condition, motivation, .. } => {
+        Fact::Approved {
+            contribution,
+            recipient,
+            purpose,
+            ground,
+            excerpt,
+            condition,
+            motivation,
+            ..
+        } => {
             if let Some(contribution) = state.contribution_mut(*contribution) {
                 contribution.cells.insert(
                     *recipient,
@@ -488,13 +560,20 @@ pub fn evolve(mut state: State, event: &Event) -> State {
                 );
             }
         }
-        Fact::Declined { contribution, recipient, reason } => {
+        Fact::Declined {
+            contribution,
+            recipient,
+            reason,
+        } => {
             if let Some(contribution) = state.contribution_mut(*contribution) {
                 let reason = reason.map(|text| text.id);
                 contribution.cells.insert(*recipient, Cell::Declined { reason, by, at });
             }
         }
-        Fact::Undecided { contribution, recipient } => {
+        Fact::Undecided {
+            contribution,
+            recipient,
+        } => {
             if let Some(contribution) = state.contribution_mut(*contribution) {
                 contribution.cells.remove(recipient);
             }
@@ -504,10 +583,29 @@ pub fn evolve(mut state: State, event: &Event) -> State {
                 Arc::make_mut(seat).ready = *ready;
             }
         }
-        Fact::ActionAgreed { action, text, performer, due, based_on } => {
-            let basis = Basis { based_on: based_on.clone(), opened: BTreeSet::new() };
+        Fact::ActionAgreed {
+            action,
+            text,
+            performer,
+            due,
+            based_on,
+        } => {
+            let basis = Basis {
+                based_on: based_on.clone(),
+                opened: BTreeSet::new(),
+            };
             let (text, performer, due) = (text.id, *performer, *due);
-            state.actions.insert(*action, Arc::new(Action { text, performer, due, by, agreed_at: at, basis }));
+            state.actions.insert(
+                *action,
+                Arc::new(Action {
+                    text,
+                    performer,
+                    due,
+                    by,
+                    agreed_at: at,
+                    basis,
+                }),
+            );
         }
         Fact::ActionDropped { action } => {
             state.actions.remove(action);
@@ -528,10 +626,27 @@ pub fn evolve(mut state: State, event: &Event) -> State {
                 basis.opened.insert(*contribution);
             }
         }
-        Fact::MeasureProposed { measure, kind, holder, note, based_on } => {
-            let basis = Basis { based_on: based_on.clone(), opened: BTreeSet::new() };
+        Fact::MeasureProposed {
+            measure,
+            kind,
+            holder,
+            note,
+            based_on,
+        } => {
+            let basis = Basis {
+                based_on: based_on.clone(),
+                opened: BTreeSet::new(),
+            };
             let (kind, holder, note) = (*kind, *holder, note.map(|text| text.id));
-            let proposal = Measure { kind, holder, note, by, proposed_at: at, answer: None, basis };
+            let proposal = Measure {
+                kind,
+                holder,
+                note,
+                by,
+                proposed_at: at,
+                answer: None,
+                basis,
+            };
             state.measures.insert(*measure, Arc::new(proposal));
         }
         Fact::MeasureCommitted { measure, until } => {
@@ -541,17 +656,36 @@ pub fn evolve(mut state: State, event: &Event) -> State {
         }
         Fact::MeasureDeclined { measure, reason } => {
             if let Some(measure) = state.measures.get_mut(measure) {
-                Arc::make_mut(measure).answer = Some(MeasureAnswer::Declined { reason: reason.map(|text| text.id) });
+                Arc::make_mut(measure).answer = Some(MeasureAnswer::Declined {
+                    reason: reason.map(|text| text.id),
+                });
             }
         }
-        Fact::TimeAsked { request, reason, minutes } => {
+        Fact::TimeAsked {
+            request,
+            reason,
+            minutes,
+        } => {
             let (reason, minutes) = (*reason, *minutes);
-            state.time_requests.insert(*request, TimeRequest { by, at, reason, minutes, ended_at: None });
+            state.time_requests.insert(
+                *request,
+                TimeRequest {
+                    by,
+                    at,
+                    reason,
+                    minutes,
+                    ended_at: None,
+                },
+            );
             if state.disposition.is_none() {
                 state.clock = state.clock.map(|clock| clock.paused(at));
             }
         }
-        Fact::TimeExplained { request, reason, minutes } => {
+        Fact::TimeExplained {
+            request,
+            reason,
+            minutes,
+        } => {
             if let Some(request) = state.time_requests.get_mut(request) {
                 request.reason = *reason;
                 request.minutes = *minutes;
@@ -567,10 +701,23 @@ pub fn evolve(mut state: State, event: &Event) -> State {
         }
         Fact::ClockSet { minutes } => state.clock = state.clock.map(|clock| clock.allowing(*minutes)),
         Fact::DeadlineSet { at: until, article } => {
-            state.deadline = Some(StatutoryDeadline { at: *until, article: article.clone(), by });
+            state.deadline = Some(StatutoryDeadline {
+                at: *until,
+                article: article.clone(),
+                by,
+            });
         }
-        Fact::DispositionRecorded { disposition, kind, note, deviation, based_on } => {
-            let basis = Basis { based_on: based_on.clone(), opened: BTreeSet::new() };
+        Fact::DispositionRecorded {
+            disposition,
+            kind,
+            note,
+            deviation,
+            based_on,
+        } => {
+            let basis = Basis {
+                based_on: based_on.clone(),
+                opened: BTreeSet::new(),
+            };
             state.disposition = Some(Arc::new(Disposition {
                 id: *disposition,
                 kind: *kind,
@@ -580,12 +727,21 @@ pub fn evolve(mut state: State, event: &Event) -> State {
                 at,
                 basis,
             }));
-            state.deviations.extend(deviation.map(|text| Deviation { motivation: text.id, by, at }));
+            state.deviations.extend(deviation.map(|text| Deviation {
+                motivation: text.id,
+                by,
+                at,
+            }));
             state.clock = state.clock.map(|clock| clock.paused(at));
         }
         Fact::Closed { releases, agreements } => {
             state.clock = state.clock.map(|clock| clock.paused(at));
-            state.closed = Some(Closing { at, by, releases: releases.clone(), agreements: agreements.clone() });
+            state.closed = Some(Closing {
+                at,
+                by,
+                releases: releases.clone(),
+                agreements: agreements.clone(),
+            });
         }
     }
     state

@@ -18,9 +18,7 @@ use super::event::{Event, Fact};
 use super::may::{Deed, may};
 use super::state::{Basis, Cell, Contribution, MeasureAnswer, State};
 use crate::ground::{LegalGround, StatutoryTask};
-use crate::ids::{
-    CommandId, ContributionId, DerivedId, ParticipantId, PartyId, SubjectId, TextId, TimeRequestId,
-};
+use crate::ids::{CommandId, ContributionId, DerivedId, ParticipantId, PartyId, SubjectId, TextId, TimeRequestId};
 use crate::moment::{Name, Phase};
 use crate::party::Party;
 use crate::text::Texts;
@@ -78,7 +76,10 @@ impl Viewer {
         state
             .people
             .values()
-            .map(|person| Actor { party, participant: person.id })
+            .map(|person| Actor {
+                party,
+                participant: person.id,
+            })
             .find(|actor| state.people[&actor.participant].party == party && Self::of(state, *actor) == Some(self))
     }
 
@@ -98,6 +99,11 @@ impl Viewer {
         }
     }
 
+    /// Whether this viewer sees this contribution: for what is not part of the view, such as the spotlight.
+    pub fn sees_card(self, state: &State, id: ContributionId) -> bool {
+        state.closed.is_none() && state.contributions.get(&id).is_some_and(|it| self.sees(state, it))
+    }
+
     fn is_full(self, state: &State) -> bool {
         match self {
             Self::Seat { party, .. } => state.is_full(party),
@@ -112,7 +118,7 @@ impl Viewer {
 
 /// Whether a party may know that another sits here: a restricted seat knows its own, the chair's, and the owners of
 /// what was opened to it.
-pub(crate) fn knows_party(state: &State, party: PartyId, other: PartyId) -> bool {
+pub fn knows_party(state: &State, party: PartyId, other: PartyId) -> bool {
     let owner_of_seen = |it: &&alloc::sync::Arc<Contribution>| it.owner == other && state.in_audience(party, it);
     state.seat(other).is_some()
         && (state.is_full(party)
@@ -125,7 +131,10 @@ pub(crate) fn knows_party(state: &State, party: PartyId, other: PartyId) -> bool
 pub(crate) fn knows_subject(state: &State, party: PartyId, subject: SubjectId) -> bool {
     state.subjects.contains_key(&subject)
         && (state.is_full(party)
-            || state.contributions.values().any(|it| it.subjects.contains(&subject) && state.in_audience(party, it)))
+            || state
+                .contributions
+                .values()
+                .any(|it| it.subjects.contains(&subject) && state.in_audience(party, it)))
 }
 
 /// All that one viewer sees.
@@ -570,8 +579,16 @@ pub fn view_for(state: &State, texts: &Texts, viewer: Viewer) -> Option<SessionV
 
 /// What changed for a viewer; nothing, if nothing did for this one.
 pub fn view_event(before: &Snapshot, event: &Event, after: &Snapshot, viewer: Viewer) -> Option<ViewEvent> {
-    let was = Looking { state: &before.state, texts: &before.texts, viewer };
-    let is = Looking { state: &after.state, texts: &after.texts, viewer };
+    let was = Looking {
+        state: &before.state,
+        texts: &before.texts,
+        viewer,
+    };
+    let is = Looking {
+        state: &after.state,
+        texts: &after.texts,
+        viewer,
+    };
     let mut change = ViewEvent::default();
     if was.about() != is.about() || before.state.closed.is_some() != after.state.closed.is_some() {
         change.whole = view_for(&after.state, &after.texts, viewer).map(Box::new);
@@ -682,13 +699,26 @@ impl SessionView {
                 self.cards.insert(at, card);
             }
         }
-        let ViewEvent { progress, seats, subjects, actions, measures, disposition, deviations, time, may, .. } = event;
+        let ViewEvent {
+            progress,
+            seats,
+            subjects,
+            actions,
+            measures,
+            disposition,
+            deviations,
+            time,
+            may,
+            ..
+        } = event;
         progress.into_iter().for_each(|it| self.progress = it);
         seats.into_iter().for_each(|it| self.seats = it);
         subjects.into_iter().for_each(|it| self.subjects = it);
         actions.into_iter().for_each(|it| self.actions = it);
         measures.into_iter().for_each(|it| self.measures = it);
-        disposition.into_iter().for_each(|it| self.disposition = it.into_iter().next());
+        disposition
+            .into_iter()
+            .for_each(|it| self.disposition = it.into_iter().next());
         deviations.into_iter().for_each(|it| self.deviations = it);
         time.into_iter().for_each(|it| self.time = it);
         may.into_iter().for_each(|it| self.may = it);
@@ -760,20 +790,36 @@ impl Looking<'_> {
     }
 
     fn progress(&self) -> Progress {
-        Progress { phase: self.state.phase, gavel: self.state.gavel, closed: self.outcome() }
+        Progress {
+            phase: self.state.phase,
+            gavel: self.state.gavel,
+            closed: self.outcome(),
+        }
     }
 
     fn outcome(&self) -> Option<Outcome> {
         let closing = self.state.closed.as_ref()?;
-        let mut outcome = Outcome { at: closing.at, given: Vec::new(), received: 0, agreements: 0, destroyed: 0 };
-        let Some(party) = self.viewer.party() else { return Some(outcome) };
+        let mut outcome = Outcome {
+            at: closing.at,
+            given: Vec::new(),
+            received: 0,
+            agreements: 0,
+            destroyed: 0,
+        };
+        let Some(party) = self.viewer.party() else {
+            return Some(outcome);
+        };
         let owner = |id: &ContributionId| self.state.contributions.get(id).map(|it| it.owner);
         for released in &closing.releases {
             if released.recipient == party {
                 outcome.received += 1;
             }
             if owner(&released.contribution) == Some(party) {
-                match outcome.given.iter_mut().find(|(recipient, _)| *recipient == released.recipient) {
+                match outcome
+                    .given
+                    .iter_mut()
+                    .find(|(recipient, _)| *recipient == released.recipient)
+                {
                     Some((_, count)) => *count += 1,
                     None => outcome.given.push((released.recipient, 1)),
                 }
@@ -803,9 +849,11 @@ impl Looking<'_> {
                 ready: seat.ready,
                 undecided: counting.then(|| self.undecided(seat.party.id)),
                 tasks: seat.tasks.clone(),
-                ground: self.viewer.party().filter(|own| *own != seat.party.id).map(|own| {
-                    self.state.ground(own, seat.party.id)
-                }),
+                ground: self
+                    .viewer
+                    .party()
+                    .filter(|own| *own != seat.party.id)
+                    .map(|own| self.state.ground(own, seat.party.id)),
             })
             .collect()
     }
@@ -832,10 +880,17 @@ impl Looking<'_> {
     /// How many cells an owner has still to decide, counted only over what this viewer may see (R2).
     fn undecided(&self, owner: PartyId) -> u32 {
         let recipients: Vec<_> = self.state.recipients(owner).collect();
-        let live = self.state.contributions.values().filter(|it| it.owner == owner && it.withdrawn_at.is_none());
-        let cells = live
-            .filter(|it| self.viewer.sees(self.state, it))
-            .map(|it| recipients.iter().filter(|recipient| !it.cells.contains_key(*recipient)).count());
+        let live = self
+            .state
+            .contributions
+            .values()
+            .filter(|it| it.owner == owner && it.withdrawn_at.is_none());
+        let cells = live.filter(|it| self.viewer.sees(self.state, it)).map(|it| {
+            recipients
+                .iter()
+                .filter(|recipient| !it.cells.contains_key(*recipient))
+                .count()
+        });
         u32::try_from(cells.sum::<usize>()).unwrap_or(u32::MAX)
     }
 
@@ -846,7 +901,11 @@ impl Looking<'_> {
         };
         let subjects = self.state.subjects.iter().filter(|(id, _)| knows(**id));
         subjects
-            .map(|(id, subject)| SubjectView { id: *id, role: subject.role, label: self.words(subject.label) })
+            .map(|(id, subject)| SubjectView {
+                id: *id,
+                role: subject.role,
+                label: self.words(subject.label),
+            })
             .collect()
     }
 
@@ -854,11 +913,18 @@ impl Looking<'_> {
         if self.state.closed.is_some() {
             return None;
         }
-        let it = self.state.contributions.get(&id).filter(|it| self.viewer.sees(self.state, it))?;
+        let it = self
+            .state
+            .contributions
+            .get(&id)
+            .filter(|it| self.viewer.sees(self.state, it))?;
         let own = self.viewer.party();
         let mine = own == Some(it.owner);
         let whole_table = it.audience.table && it.audience.named.is_empty();
-        let audience = AudienceView { table: it.audience.table, named: it.audience.named.iter().copied().collect() };
+        let audience = AudienceView {
+            table: it.audience.table,
+            named: it.audience.named.iter().copied().collect(),
+        };
         let requests = it.requests.iter().filter(|(party, _)| mine || own == Some(**party));
         let answer = own.and_then(|own| it.cells.get(&own)).and_then(|cell| match cell {
             Cell::Declined { reason, .. } => reason.map(|reason| self.words(reason)),
@@ -868,12 +934,21 @@ impl Looking<'_> {
             id,
             owner: self.state.seats.get(&it.owner)?.party.clone(),
             mine,
-            author: self.state.people.get(&it.author).map(|person| person.name.clone()).unwrap_or_default(),
+            author: self
+                .state
+                .people
+                .get(&it.author)
+                .map(|person| person.name.clone())
+                .unwrap_or_default(),
             kind: it.kind,
             subjects: it.subjects.iter().copied().collect(),
             audience: (!whole_table && self.viewer.is_full(self.state)).then_some(audience),
             revision: it.revision,
-            text: if it.withdrawn_at.is_some() { None } else { self.texts.words(it.text) },
+            text: if it.withdrawn_at.is_some() {
+                None
+            } else {
+                self.texts.words(it.text)
+            },
             shared_at: it.shared_at,
             revised_at: it.revised_at,
             withdrawn_at: it.withdrawn_at,
@@ -885,7 +960,11 @@ impl Looking<'_> {
                     at: request.at,
                 })
                 .collect(),
-            cells: if mine { it.cells.iter().map(|(to, cell)| self.cell(*to, cell)).collect() } else { Vec::new() },
+            cells: if mine {
+                it.cells.iter().map(|(to, cell)| self.cell(*to, cell)).collect()
+            } else {
+                Vec::new()
+            },
             answer,
         })
     }
@@ -907,11 +986,21 @@ impl Looking<'_> {
 
     /// Own contributions that keep something derived from part of the table (R11).
     fn to_open(&self, basis: &Basis) -> Vec<ContributionId> {
-        let Some(own) = self.viewer.party() else { return Vec::new() };
-        let narrow = |id: &&ContributionId| {
-            self.state.contributions.get(id).is_some_and(|it| it.owner == own && !it.audience.table)
+        let Some(own) = self.viewer.party() else {
+            return Vec::new();
         };
-        basis.based_on.difference(&basis.opened).filter(narrow).copied().collect()
+        let narrow = |id: &&ContributionId| {
+            self.state
+                .contributions
+                .get(id)
+                .is_some_and(|it| it.owner == own && !it.audience.table)
+        };
+        basis
+            .based_on
+            .difference(&basis.opened)
+            .filter(narrow)
+            .copied()
+            .collect()
     }
 
     fn actions(&self) -> Vec<ActionView> {
@@ -923,7 +1012,10 @@ impl Looking<'_> {
         let mut actions: Vec<_> = visible.collect();
         actions.sort_by_key(|(id, action)| (action.agreed_at, **id));
         let sees = |id: &&ContributionId| {
-            self.state.contributions.get(id).is_some_and(|it| self.viewer.sees(self.state, it))
+            self.state
+                .contributions
+                .get(id)
+                .is_some_and(|it| self.viewer.sees(self.state, it))
         };
         actions
             .into_iter()
@@ -958,9 +1050,9 @@ impl Looking<'_> {
                 note: measure.note.map(|note| self.words(note)),
                 answer: measure.answer.as_ref().map(|answer| match answer {
                     MeasureAnswer::Committed { until } => AnswerView::Committed { until: *until },
-                    MeasureAnswer::Declined { reason } => {
-                        AnswerView::Declined { reason: reason.map(|reason| self.words(reason)) }
-                    }
+                    MeasureAnswer::Declined { reason } => AnswerView::Declined {
+                        reason: reason.map(|reason| self.words(reason)),
+                    },
                 }),
                 may_answer: representative.is_some_and(|who| may(self.state, who, Deed::AnswerMeasure(*id)).is_ok()),
                 to_open: self.to_open(&measure.basis),
@@ -996,7 +1088,11 @@ impl Looking<'_> {
 
     fn time(&self) -> TimeView {
         let full = self.viewer.is_full(self.state);
-        let standing = self.state.time_requests.iter().filter(|(_, request)| request.ended_at.is_none());
+        let standing = self
+            .state
+            .time_requests
+            .iter()
+            .filter(|(_, request)| request.ended_at.is_none());
         let name = |id: ParticipantId| self.state.people.get(&id).map(|it| it.name.clone());
         TimeView {
             clock: self.state.clock,
@@ -1011,19 +1107,24 @@ impl Looking<'_> {
                     mine: self.viewer.party() == Some(request.by.party),
                 })
                 .collect(),
-            deadline: self
-                .state
-                .deadline
-                .as_ref()
-                .filter(|_| full)
-                .map(|it| DeadlineView { at: it.at, article: it.article.clone() }),
+            deadline: self.state.deadline.as_ref().filter(|_| full).map(|it| DeadlineView {
+                at: it.at,
+                article: it.article.clone(),
+            }),
         }
     }
 
     fn may(&self) -> May {
-        let Some(who) = self.viewer.representative(self.state) else { return May::default() };
+        let Some(who) = self.viewer.representative(self.state) else {
+            return May::default();
+        };
         let may = |deed| may(self.state, who, deed).is_ok();
-        let phases = self.state.table.as_ref().map(|table| table.moment.phases.as_slice()).unwrap_or_default();
+        let phases = self
+            .state
+            .table
+            .as_ref()
+            .map(|table| table.moment.phases.as_slice())
+            .unwrap_or_default();
         May {
             accept_rules: !self.viewer.is_let_in() && may(Deed::AcceptRules),
             share: may(Deed::Share),
@@ -1035,7 +1136,11 @@ impl Looking<'_> {
             ask_time: may(Deed::AskTime),
             set_clock: may(Deed::SetClock),
             set_deadline: may(Deed::SetDeadline),
-            phases: phases.iter().copied().filter(|phase| may(Deed::MoveTo(*phase))).collect(),
+            phases: phases
+                .iter()
+                .copied()
+                .filter(|phase| may(Deed::MoveTo(*phase)))
+                .collect(),
             lead: may(Deed::GiveSeat),
             take_gavel: may(Deed::TakeGavel),
             record_disposition: may(Deed::RecordDisposition),

@@ -6,7 +6,12 @@ use leptos_meta::Title;
 use crate::i18n::{t, t_string, use_i18n};
 
 /// The seats shown, by the name under which the demonstration serves them.
-const SEATS: [(&str, &str); 4] = [("om", "OM"), ("vt", "Veilig Thuis"), ("politie", "politie"), ("rvdk", "RvdK")];
+const SEATS: [(&str, &str); 4] = [
+    ("om", "OM"),
+    ("vt", "Veilig Thuis"),
+    ("politie", "politie"),
+    ("rvdk", "RvdK"),
+];
 
 /// Four windows on one table.
 #[component]

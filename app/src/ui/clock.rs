@@ -25,7 +25,10 @@ pub(crate) struct Now {
 impl Now {
     /// Starts from what the server said, and in a browser goes on by itself, once a second.
     pub(crate) fn starting(at: DateTime<Utc>) -> Self {
-        let this = Self { now: RwSignal::new(at), ahead_ms: StoredValue::new(0) };
+        let this = Self {
+            now: RwSignal::new(at),
+            ahead_ms: StoredValue::new(0),
+        };
         Effect::new(move |_| {
             this.correct(at);
             let ticking = set_interval_with_handle(move || this.tick(), std::time::Duration::from_secs(1));
@@ -99,7 +102,11 @@ pub(crate) fn Clock(
     let i18n = use_i18n();
     let state = Memo::new(move |_| clock_state(clock.get(), now.get()));
     // Rounded up: a clock that shows zero is over.
-    let digits = move || clock.get().map(|clock| time::hms(clock.remaining_ms(now.get()).div_euclid(1000)));
+    let digits = move || {
+        clock
+            .get()
+            .map(|clock| time::hms(clock.remaining_ms(now.get()).div_euclid(1000)))
+    };
     let word = move || {
         let locale = i18n.get_locale();
         match (state.get(), paused_since.get()) {
@@ -145,7 +152,10 @@ pub(crate) fn Deadline(
         let runs_on = td_string!(locale, words.clock.runs_on);
         match article.get() {
             Some(article) => format!("{article}, {runs_on}"),
-            None => format!("{}, {runs_on}", td_string!(locale, words.clock.statutory).to_lowercase()),
+            None => format!(
+                "{}, {runs_on}",
+                td_string!(locale, words.clock.statutory).to_lowercase()
+            ),
         }
     };
     view! {

@@ -22,7 +22,10 @@ pub(crate) struct Keys {
 
 /// Makes the keys known to everything below.
 pub(crate) fn provide_keys() -> Keys {
-    let keys = Keys { on: RwSignal::new(remember::chosen(NAME).as_deref() != Some("uit")), help: RwSignal::new(false) };
+    let keys = Keys {
+        on: RwSignal::new(remember::chosen(NAME).as_deref() != Some("uit")),
+        help: RwSignal::new(false),
+    };
     provide_context(keys);
     keys
 }
@@ -38,12 +41,17 @@ pub(crate) fn command_key(event: &ev::KeyboardEvent, keys: Keys) -> Option<Strin
 fn typing(event: &ev::KeyboardEvent) -> bool {
     use wasm_bindgen::JsCast;
 
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok());
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok());
     target.is_some_and(|element| {
         matches!(element.tag_name().as_str(), "TEXTAREA" | "SELECT")
             || element.is_content_editable()
             || (element.tag_name() == "INPUT"
-                && !matches!(element.get_attribute("type").as_deref(), Some("checkbox" | "radio" | "button")))
+                && !matches!(
+                    element.get_attribute("type").as_deref(),
+                    Some("checkbox" | "radio" | "button")
+                ))
     })
 }
 
@@ -89,7 +97,10 @@ pub(crate) fn KeysHelp() -> impl IntoView {
     let i18n = use_i18n();
     let keys = expect_context::<Keys>();
     let row = |key: &'static str, does: AnyView| {
-        let parts = key.split(' ').map(|part| view! { <kbd class="key">{part}</kbd> }).collect_view();
+        let parts = key
+            .split(' ')
+            .map(|part| view! { <kbd class="key">{part}</kbd> })
+            .collect_view();
         view! {
             <tr class="utrecht-table__row">
                 <th scope="row" class="utrecht-table__cell">{parts}</th>

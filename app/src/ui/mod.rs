@@ -4,6 +4,7 @@
 
 pub(crate) mod alert;
 pub(crate) mod button;
+pub(crate) mod clock;
 pub(crate) mod dialog;
 pub(crate) mod empty;
 pub(crate) mod field;
@@ -11,16 +12,15 @@ pub(crate) mod icon;
 pub(crate) mod keys;
 pub(crate) mod remember;
 pub(crate) mod tag;
-pub(crate) mod clock;
 pub(crate) mod time;
 pub(crate) mod words;
 
 pub(crate) use alert::{Alert, Tone};
 pub(crate) use button::{Button, Look};
+pub(crate) use clock::{Clock, Deadline, Now};
 pub(crate) use dialog::Dialog;
 pub(crate) use empty::Empty;
 pub(crate) use field::Field;
 pub(crate) use icon::{Icon, Shape};
 pub(crate) use keys::KeysHelp;
-pub(crate) use clock::{Clock, Deadline, Now};
 pub(crate) use tag::{KindTag, PartyTag};

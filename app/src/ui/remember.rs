@@ -11,7 +11,11 @@ pub(crate) fn chosen(name: &str) -> Option<String> {
 fn asked() -> Option<(String, String)> {
     let request = leptos::prelude::use_context::<http::request::Parts>()?;
     let query = request.uri.query().unwrap_or_default().to_owned();
-    let cookies = request.headers.get(http::header::COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let cookies = request
+        .headers
+        .get(http::header::COOKIE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     Some((query, cookies.to_owned()))
 }
 
@@ -21,7 +25,10 @@ fn asked() -> Option<(String, String)> {
     use wasm_bindgen::JsCast;
 
     let query = leptos::prelude::window().location().search().ok()?;
-    let cookies = leptos::prelude::document().unchecked_into::<web_sys::HtmlDocument>().cookie().ok()?;
+    let cookies = leptos::prelude::document()
+        .unchecked_into::<web_sys::HtmlDocument>()
+        .cookie()
+        .ok()?;
     Some((query.trim_start_matches('?').to_owned(), cookies))
 }
 
@@ -39,7 +46,9 @@ pub(crate) fn choose(name: &str, value: &str) {
 
         let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
         // A browser that keeps no cookies shows the choice until the page is left.
-        let _ = leptos::prelude::document().unchecked_into::<web_sys::HtmlDocument>().set_cookie(&cookie);
+        let _ = leptos::prelude::document()
+            .unchecked_into::<web_sys::HtmlDocument>()
+            .set_cookie(&cookie);
     }
     #[cfg(not(all(target_arch = "wasm32", not(feature = "ssr"))))]
     let _ = (name, value);

@@ -49,7 +49,10 @@ pub(crate) fn PartyTag(
     name: Option<String>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let full = move || name.clone().unwrap_or_else(|| party_word(i18n.get_locale(), kind).to_owned());
+    let full = move || {
+        name.clone()
+            .unwrap_or_else(|| party_word(i18n.get_locale(), kind).to_owned())
+    };
     view! {
         <abbr class=format!("tag-party {}", party_class(kind)) title=full>
             {kind.tag()}

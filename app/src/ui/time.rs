@@ -32,7 +32,12 @@ pub(crate) fn moment(locale: Locale, at: DateTime<Utc>, now: DateTime<Utc>) -> S
         1 => format!("{} {time}", td_string!(locale, words.day.tomorrow)),
         -1 => format!("{} {time}", td_string!(locale, words.day.yesterday)),
         _ if local.year() == today.year() => {
-            format!("{} {} {} {time}", weekday(locale, local), local.day(), month(locale, local.month()))
+            format!(
+                "{} {} {} {time}",
+                weekday(locale, local),
+                local.day(),
+                month(locale, local.month())
+            )
         }
         _ => format!("{} {time}", date(locale, at)),
     }
@@ -47,7 +52,12 @@ pub(crate) fn full(locale: Locale, at: DateTime<Utc>) -> String {
 pub(crate) fn hms(seconds: i64) -> String {
     let sign = if seconds < 0 { "\u{2212}" } else { "" };
     let seconds = seconds.unsigned_abs();
-    format!("{sign}{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    format!(
+        "{sign}{:02}:{:02}:{:02}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
 }
 
 /// A length for reading, not for racing: `6 u 12 min`.
@@ -110,8 +120,14 @@ mod tests {
         let now = at("2026-11-23T22:30:00Z");
         assert_eq!(moment(Locale::nl, at("2026-11-23T23:10:00Z"), now), "morgen 00:10");
         assert_eq!(moment(Locale::en, at("2026-11-23T08:00:00Z"), now), "today 09:00");
-        assert_eq!(moment(Locale::nl, at("2026-11-27T08:00:00Z"), now), "vr 27 november 09:00");
-        assert_eq!(moment(Locale::nl, at("2027-01-04T08:00:00Z"), now), "4 januari 2027 09:00");
+        assert_eq!(
+            moment(Locale::nl, at("2026-11-27T08:00:00Z"), now),
+            "vr 27 november 09:00"
+        );
+        assert_eq!(
+            moment(Locale::nl, at("2027-01-04T08:00:00Z"), now),
+            "4 januari 2027 09:00"
+        );
     }
 
     #[test]

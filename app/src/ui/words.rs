@@ -20,35 +20,56 @@ pub(crate) fn name(locale: Locale, name: &Name) -> String {
 /// The name of a phase, and what happens in it.
 pub(crate) fn phase(locale: Locale, phase: Phase) -> (&'static str, &'static str) {
     match phase {
-        Phase::Opening => (td_string!(locale, words.phase.opening), td_string!(locale, words.phase_means.opening)),
-        Phase::Picture => (td_string!(locale, words.phase.picture), td_string!(locale, words.phase_means.picture)),
-        Phase::Judgement => {
-            (td_string!(locale, words.phase.judgement), td_string!(locale, words.phase_means.judgement))
-        }
-        Phase::Decision => (td_string!(locale, words.phase.decision), td_string!(locale, words.phase_means.decision)),
-        Phase::ClosingRound => {
-            (td_string!(locale, words.phase.closing_round), td_string!(locale, words.phase_means.closing_round))
-        }
+        Phase::Opening => (
+            td_string!(locale, words.phase.opening),
+            td_string!(locale, words.phase_means.opening),
+        ),
+        Phase::Picture => (
+            td_string!(locale, words.phase.picture),
+            td_string!(locale, words.phase_means.picture),
+        ),
+        Phase::Judgement => (
+            td_string!(locale, words.phase.judgement),
+            td_string!(locale, words.phase_means.judgement),
+        ),
+        Phase::Decision => (
+            td_string!(locale, words.phase.decision),
+            td_string!(locale, words.phase_means.decision),
+        ),
+        Phase::ClosingRound => (
+            td_string!(locale, words.phase.closing_round),
+            td_string!(locale, words.phase_means.closing_round),
+        ),
     }
 }
 
 /// What a contribution claims to be, and what that is worth (C7).
 pub(crate) fn kind(locale: Locale, kind: ContributionKind) -> (&'static str, &'static str) {
     match kind {
-        ContributionKind::Fact => (td_string!(locale, words.kind.fact), td_string!(locale, words.kind_means.fact)),
-        ContributionKind::Statement => {
-            (td_string!(locale, words.kind.statement), td_string!(locale, words.kind_means.statement))
-        }
-        ContributionKind::Suspicion => {
-            (td_string!(locale, words.kind.suspicion), td_string!(locale, words.kind_means.suspicion))
-        }
-        ContributionKind::Assessment => {
-            (td_string!(locale, words.kind.assessment), td_string!(locale, words.kind_means.assessment))
-        }
-        ContributionKind::Advice => (td_string!(locale, words.kind.advice), td_string!(locale, words.kind_means.advice)),
-        ContributionKind::Question => {
-            (td_string!(locale, words.kind.question), td_string!(locale, words.kind_means.question))
-        }
+        ContributionKind::Fact => (
+            td_string!(locale, words.kind.fact),
+            td_string!(locale, words.kind_means.fact),
+        ),
+        ContributionKind::Statement => (
+            td_string!(locale, words.kind.statement),
+            td_string!(locale, words.kind_means.statement),
+        ),
+        ContributionKind::Suspicion => (
+            td_string!(locale, words.kind.suspicion),
+            td_string!(locale, words.kind_means.suspicion),
+        ),
+        ContributionKind::Assessment => (
+            td_string!(locale, words.kind.assessment),
+            td_string!(locale, words.kind_means.assessment),
+        ),
+        ContributionKind::Advice => (
+            td_string!(locale, words.kind.advice),
+            td_string!(locale, words.kind_means.advice),
+        ),
+        ContributionKind::Question => (
+            td_string!(locale, words.kind.question),
+            td_string!(locale, words.kind_means.question),
+        ),
     }
 }
 
@@ -100,13 +121,23 @@ pub(crate) fn disposition(locale: Locale, kind: DispositionKind) -> &'static str
 /// Why a question was not answered: what happened, what is safe, what to do.
 pub(crate) fn problem(locale: Locale, problem: &Problem) -> (&'static str, &'static str) {
     match problem {
-        Problem::SignedOut => {
-            (td_string!(locale, errors.signed_out.title), td_string!(locale, errors.signed_out.text))
-        }
-        Problem::NotFound => (td_string!(locale, common.not_found.title), td_string!(locale, common.not_found.text)),
+        Problem::SignedOut => (
+            td_string!(locale, errors.signed_out.title),
+            td_string!(locale, errors.signed_out.text),
+        ),
+        Problem::NotFound => (
+            td_string!(locale, common.not_found.title),
+            td_string!(locale, common.not_found.text),
+        ),
         Problem::Refused(because) => (td_string!(locale, refusals.heading), refusal(locale, *because)),
-        Problem::Unavailable => (td_string!(locale, errors.server.title), td_string!(locale, errors.server.text)),
-        Problem::Unreachable => (td_string!(locale, errors.offline.title), td_string!(locale, errors.offline.text)),
+        Problem::Unavailable => (
+            td_string!(locale, errors.server.title),
+            td_string!(locale, errors.server.text),
+        ),
+        Problem::Unreachable => (
+            td_string!(locale, errors.offline.title),
+            td_string!(locale, errors.offline.text),
+        ),
     }
 }
 

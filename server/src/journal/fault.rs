@@ -32,7 +32,9 @@ impl Faults {
 
     /// The `n`-th call from now fails, once; 0 disarms. Says whether an earlier fault was still waiting.
     pub fn arm(&self, n: u64) -> bool {
-        self.0.as_ref().is_some_and(|watch| watch.countdown.swap(n, Ordering::SeqCst) != 0)
+        self.0
+            .as_ref()
+            .is_some_and(|watch| watch.countdown.swap(n, Ordering::SeqCst) != 0)
     }
 
     /// The names of the calls so far.
@@ -52,7 +54,9 @@ impl Faults {
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1))
             .unwrap_or(0);
         if before == 1 {
-            return Err(sqlx::Error::Io(io::Error::other(format!("a fault that a test planted at {name}"))));
+            return Err(sqlx::Error::Io(io::Error::other(format!(
+                "a fault that a test planted at {name}"
+            ))));
         }
         Ok(())
     }

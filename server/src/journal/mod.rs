@@ -37,9 +37,7 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{mpsc, oneshot};
 
 pub use fault::Faults;
-pub use rows::{
-    Append, Closing, DossierRow, NewEvent, RecordRow, RegisterRow, SealedText, SessionRow, StoredEvent,
-};
+pub use rows::{Append, Closing, DossierRow, NewEvent, RecordRow, RegisterRow, SealedText, SessionRow, StoredEvent};
 
 pub(crate) use read::bytes as bytes_of;
 use writer::{Job, Writer};
@@ -67,7 +65,10 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         // Longer than a checkpoint or a backup step, shorter than what a table would take for a hang.
-        Self { patience: Duration::from_millis(1500), faults: Faults::none() }
+        Self {
+            patience: Duration::from_millis(1500),
+            faults: Faults::none(),
+        }
     }
 }
 
@@ -128,16 +129,25 @@ impl Journal {
     /// As [`Journal::open`], with settings.
     pub async fn open_with(folder: &Path, settings: Settings) -> Result<Self, JournalError> {
         let file = folder.join("akkoord.db");
-        sqlite::make_private(folder, &file)
-            .map_err(|cause| JournalError::Unopenable { path: file.clone(), cause })?;
+        sqlite::make_private(folder, &file).map_err(|cause| JournalError::Unopenable {
+            path: file.clone(),
+            cause,
+        })?;
         let options = sqlite::options(&file, settings.patience);
         let mut connection = options.connect().await?;
         MIGRATIONS.run_direct(None, &mut connection, false).await?;
         connection.close().await?;
-        let pool = SqlitePoolOptions::new().max_connections(READERS).connect_with(options.clone()).await?;
+        let pool = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .connect_with(options.clone())
+            .await?;
         let (jobs, queue) = mpsc::channel(QUEUE);
         tokio::spawn(Writer::new(options, settings.patience, settings.faults.clone()).run(queue));
-        Ok(Self { pool, jobs, faults: settings.faults })
+        Ok(Self {
+            pool,
+            jobs,
+            faults: settings.faults,
+        })
     }
 
     /// For the queries of identity and dossier, which keep their own statements.
@@ -160,14 +170,22 @@ impl Journal {
         sealed: &[u8],
     ) -> Result<(), AppendError> {
         let (answer, answered) = oneshot::channel();
-        let draft = writer::Draft { session, participant, sealed: Some(sealed.to_vec()) };
+        let draft = writer::Draft {
+            session,
+            participant,
+            sealed: Some(sealed.to_vec()),
+        };
         self.ask(Job::Draft(draft, answer), answered).await?
     }
 
     /// Forgets the person's draft in this session, if there is one.
     pub async fn drop_draft(&self, session: SessionId, participant: ParticipantId) -> Result<(), AppendError> {
         let (answer, answered) = oneshot::channel();
-        let draft = writer::Draft { session, participant, sealed: None };
+        let draft = writer::Draft {
+            session,
+            participant,
+            sealed: None,
+        };
         self.ask(Job::Draft(draft, answer), answered).await?
     }
 
@@ -199,7 +217,9 @@ impl Journal {
     }
 
     async fn ask<T>(&self, job: Job, answered: oneshot::Receiver<T>) -> Result<T, AppendError> {
-        let gone = || AppendError::Unavailable { cause: "the writer has stopped".into() };
+        let gone = || AppendError::Unavailable {
+            cause: "the writer has stopped".into(),
+        };
         self.jobs.send(job).await.map_err(|_| gone())?;
         answered.await.map_err(|_| gone())
     }

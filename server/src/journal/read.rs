@@ -16,11 +16,19 @@ impl Journal {
     /// The events of a session after a number, in order; none for a session that does not exist.
     pub async fn read(&self, session: SessionId, after: u64) -> Result<Vec<StoredEvent>, JournalError> {
         let after = i64::try_from(after).map_err(|_| JournalError::Damaged("an event number past all numbers"))?;
-        self.rows(sql::READ_EVENTS, |query| query.bind(session.bytes().to_vec()).bind(after))
-            .await?
-            .iter()
-            .map(|row| Ok(StoredEvent { seq: number(row, 0)?, bytes: row.try_get(1)?, link: bytes(row, 2)? }))
-            .collect()
+        self.rows(sql::READ_EVENTS, |query| {
+            query.bind(session.bytes().to_vec()).bind(after)
+        })
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(StoredEvent {
+                seq: number(row, 0)?,
+                bytes: row.try_get(1)?,
+                link: bytes(row, 2)?,
+            })
+        })
+        .collect()
     }
 
     /// The texts of a session that can still be opened, by id.
@@ -39,11 +47,7 @@ impl Journal {
     }
 
     /// A person's sealed draft in a session.
-    pub async fn draft(
-        &self,
-        session: SessionId,
-        participant: ParticipantId,
-    ) -> Result<Option<Vec<u8>>, JournalError> {
+    pub async fn draft(&self, session: SessionId, participant: ParticipantId) -> Result<Option<Vec<u8>>, JournalError> {
         let rows = self
             .rows(sql::READ_DRAFT, |query| {
                 query.bind(session.bytes().to_vec()).bind(participant.bytes().to_vec())
@@ -61,7 +65,8 @@ impl Journal {
 
     /// The sessions at which this party has a seat, open and closed, the newest first.
     pub async fn sessions_of(&self, party: PartyId) -> Result<Vec<SessionRow>, JournalError> {
-        self.sessions(sql::READ_SESSIONS_OF, sql::READ_SEATS_OF, Some(party.bytes().to_vec())).await
+        self.sessions(sql::READ_SESSIONS_OF, sql::READ_SEATS_OF, Some(party.bytes().to_vec()))
+            .await
     }
 
     /// The sessions that are not closed, the newest first.
@@ -82,7 +87,10 @@ impl Journal {
         let rows = self.rows(statement, ask).await?;
         let mut parties: BTreeMap<[u8; 16], Vec<PartyId>> = BTreeMap::new();
         for row in &self.rows(seats, ask).await? {
-            parties.entry(bytes(row, 0)?).or_default().push(PartyId::from_bytes(bytes(row, 1)?));
+            parties
+                .entry(bytes(row, 0)?)
+                .or_default()
+                .push(PartyId::from_bytes(bytes(row, 1)?));
         }
         rows.iter()
             .map(|row| {
@@ -108,7 +116,9 @@ impl Journal {
 /// Bytes of a known length: an id or a digest.
 pub(crate) fn bytes<const N: usize>(row: &SqliteRow, column: usize) -> Result<[u8; N], JournalError> {
     let bytes: &[u8] = row.try_get(column)?;
-    bytes.try_into().map_err(|_| JournalError::Damaged("an id or digest of the wrong length"))
+    bytes
+        .try_into()
+        .map_err(|_| JournalError::Damaged("an id or digest of the wrong length"))
 }
 
 /// A count.

@@ -66,7 +66,16 @@ pub struct Append {
 impl Append {
     /// An append of these events and nothing else; fill in the rest with `..`.
     pub fn new(session: SessionId, expected: u64, at: DateTime<Utc>, events: Vec<NewEvent>) -> Self {
-        Self { session, expected, at, events, texts: Vec::new(), destroy: Vec::new(), parties: None, closing: None }
+        Self {
+            session,
+            expected,
+            at,
+            events,
+            texts: Vec::new(),
+            destroy: Vec::new(),
+            parties: None,
+            closing: None,
+        }
     }
 }
 

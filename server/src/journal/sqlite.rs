@@ -46,16 +46,24 @@ pub(crate) fn options(file: &Path, patience: Duration) -> SqliteConnectOptions {
 }
 
 /// Moves what it can from the log to the file without hindering anybody, so that [`truncate`] has little left to do.
-pub(crate) async fn checkpoint_in_passing(connection: &mut SqliteConnection, faults: &Faults) -> Result<(), sqlx::Error> {
+pub(crate) async fn checkpoint_in_passing(
+    connection: &mut SqliteConnection,
+    faults: &Faults,
+) -> Result<(), sqlx::Error> {
     faults.call("checkpoint_in_passing")?;
-    sqlx::query("pragma wal_checkpoint(passive)").execute(connection).await.map(|_| ())
+    sqlx::query("pragma wal_checkpoint(passive)")
+        .execute(connection)
+        .await
+        .map(|_| ())
 }
 
 /// Empties the write-ahead log into the file and cuts it to nothing. False when a reader or another writer was in the way:
 /// try again.
 pub(crate) async fn truncate(connection: &mut SqliteConnection, faults: &Faults) -> Result<bool, sqlx::Error> {
     faults.call("truncate")?;
-    let row = sqlx::query("pragma wal_checkpoint(truncate)").fetch_one(connection).await?;
+    let row = sqlx::query("pragma wal_checkpoint(truncate)")
+        .fetch_one(connection)
+        .await?;
     let busy: i64 = row.try_get(0)?;
     Ok(busy == 0)
 }
@@ -69,12 +77,18 @@ pub(crate) async fn rewrite(connection: &mut SqliteConnection, faults: &Faults) 
 /// How long this connection waits for others from now on.
 pub(crate) async fn set_patience(connection: &mut SqliteConnection, patience: Duration) -> Result<(), sqlx::Error> {
     let text = format!("pragma busy_timeout = {}", patience.as_millis());
-    sqlx::query(sqlx::AssertSqlSafe(text)).execute(connection).await.map(|_| ())
+    sqlx::query(sqlx::AssertSqlSafe(text))
+        .execute(connection)
+        .await
+        .map(|_| ())
 }
 
 /// The file will not grow past this many pages; 0 means the database's own limit.
 pub(crate) async fn set_size_limit(connection: &mut SqliteConnection, pages: u32) -> Result<(), sqlx::Error> {
     let pages = if pages == 0 { u32::MAX - 1 } else { pages };
     let text = format!("pragma max_page_count = {pages}");
-    sqlx::query(sqlx::AssertSqlSafe(text)).execute(connection).await.map(|_| ())
+    sqlx::query(sqlx::AssertSqlSafe(text))
+        .execute(connection)
+        .await
+        .map(|_| ())
 }

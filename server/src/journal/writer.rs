@@ -74,7 +74,15 @@ pub(crate) struct Writer {
 
 impl Writer {
     pub(crate) fn new(options: SqliteConnectOptions, patience: Duration, faults: Faults) -> Self {
-        Self { options, patience, faults, connection: None, size_limit: 0, texts: HashMap::new(), owed: None }
+        Self {
+            options,
+            patience,
+            faults,
+            connection: None,
+            size_limit: 0,
+            texts: HashMap::new(),
+            owed: None,
+        }
     }
 
     /// Runs until the last handle is gone and the queue is empty.
@@ -103,7 +111,10 @@ impl Writer {
                 self.owed = self.owed.map(|transactions| transactions + 1);
             }
             let nobody_waits = waiting.is_empty() && queue.is_empty();
-            if self.owed.is_some_and(|transactions| nobody_waits || transactions >= OWED_AT_MOST) {
+            if self
+                .owed
+                .is_some_and(|transactions| nobody_waits || transactions >= OWED_AT_MOST)
+            {
                 // Nobody waits for this one. If it cannot be done now it stays owed.
                 let _ = self.truncate().await;
             }
@@ -185,9 +196,13 @@ impl Writer {
             Some(connection) => connection,
             None => self.connect().await?,
         };
-        let outcome = Transaction { connection: &mut connection, faults: &self.faults, texts: &mut self.texts }
-            .run(batch)
-            .await;
+        let outcome = Transaction {
+            connection: &mut connection,
+            faults: &self.faults,
+            texts: &mut self.texts,
+        }
+        .run(batch)
+        .await;
         match outcome {
             Ok(outcome) => {
                 self.connection = Some(connection);
@@ -228,8 +243,14 @@ impl Writer {
 impl Batch {
     /// Each request as a batch of its own.
     fn singles(self) -> impl Iterator<Item = Self> {
-        let appends = self.appends.into_iter().map(|append| Self { appends: vec![append], drafts: Vec::new() });
-        let drafts = self.drafts.into_iter().map(|draft| Self { appends: Vec::new(), drafts: vec![draft] });
+        let appends = self.appends.into_iter().map(|append| Self {
+            appends: vec![append],
+            drafts: Vec::new(),
+        });
+        let drafts = self.drafts.into_iter().map(|draft| Self {
+            appends: Vec::new(),
+            drafts: vec![draft],
+        });
         appends.chain(drafts)
     }
 
@@ -237,10 +258,14 @@ impl Batch {
         tracing::error!(%error, appends = self.appends.len(), drafts = self.drafts.len(), "nothing was written");
         let cause: Arc<str> = error.to_string().into();
         for (_, answer) in self.appends {
-            let _ = answer.send(Err(AppendError::Unavailable { cause: Arc::clone(&cause) }));
+            let _ = answer.send(Err(AppendError::Unavailable {
+                cause: Arc::clone(&cause),
+            }));
         }
         for (_, answer) in self.drafts {
-            let _ = answer.send(Err(AppendError::Unavailable { cause: Arc::clone(&cause) }));
+            let _ = answer.send(Err(AppendError::Unavailable {
+                cause: Arc::clone(&cause),
+            }));
         }
     }
 }
@@ -279,11 +304,15 @@ impl Transaction<'_> {
             for text in &append.destroy {
                 destroyed = true;
                 for statement in [sql::DESTROY_TEXT_KEY, sql::DESTROY_TEXT] {
-                    self.once(statement, |query| query.bind(session.to_vec()).bind(text.bytes().to_vec())).await?;
+                    self.once(statement, |query| {
+                        query.bind(session.to_vec()).bind(text.bytes().to_vec())
+                    })
+                    .await?;
                 }
             }
             if let Some(parties) = &append.parties {
-                self.once(sql::CLEAR_SEATS, |query| query.bind(session.to_vec())).await?;
+                self.once(sql::CLEAR_SEATS, |query| query.bind(session.to_vec()))
+                    .await?;
                 let parties: Vec<_> = parties.iter().collect::<BTreeSet<_>>().into_iter().collect();
                 self.rows(sql::TAKE_SEATS, &parties, |query, party| {
                     query.bind(session.to_vec()).bind(party.bytes().to_vec())
@@ -313,8 +342,17 @@ impl Transaction<'_> {
             if append.events.is_empty() {
                 return Err(sqlx::Error::Encode("an append needs an event".into()));
             }
-            let row = (append.session.bytes(), append.expected.cast_signed(), head, append.at.timestamp_micros());
-            if append.expected == 0 { convening.push(row) } else { advancing.push(row) }
+            let row = (
+                append.session.bytes(),
+                append.expected.cast_signed(),
+                head,
+                append.at.timestamp_micros(),
+            );
+            if append.expected == 0 {
+                convening.push(row)
+            } else {
+                advancing.push(row)
+            }
         }
         let mut returned = self
             .rows(sql::CONVENE, &convening, |query, (session, _, head, at)| {
@@ -339,11 +377,17 @@ impl Transaction<'_> {
             .iter()
             .flat_map(|append| {
                 let numbers = append.expected.cast_signed() + 1..;
-                numbers.zip(&append.events).map(|(seq, event)| (append.session.bytes(), seq, event))
+                numbers
+                    .zip(&append.events)
+                    .map(|(seq, event)| (append.session.bytes(), seq, event))
             })
             .collect();
         self.rows(sql::ADD_EVENTS, &events, |query, (session, seq, event)| {
-            query.bind(session.to_vec()).bind(*seq).bind(event.bytes.clone()).bind(event.link.to_vec())
+            query
+                .bind(session.to_vec())
+                .bind(*seq)
+                .bind(event.bytes.clone())
+                .bind(event.link.to_vec())
         })
         .await?;
         let texts: Vec<_> = winners
@@ -351,11 +395,17 @@ impl Transaction<'_> {
             .flat_map(|append| append.texts.iter().map(|text| (append.session.bytes(), text)))
             .collect();
         self.rows(sql::ADD_TEXTS, &texts, |query, (session, text)| {
-            query.bind(session.to_vec()).bind(text.id.bytes().to_vec()).bind(text.sealed.clone())
+            query
+                .bind(session.to_vec())
+                .bind(text.id.bytes().to_vec())
+                .bind(text.sealed.clone())
         })
         .await?;
         self.rows(sql::ADD_TEXT_KEYS, &texts, |query, (session, text)| {
-            query.bind(session.to_vec()).bind(text.id.bytes().to_vec()).bind(text.wrapped.clone())
+            query
+                .bind(session.to_vec())
+                .bind(text.id.bytes().to_vec())
+                .bind(text.wrapped.clone())
         })
         .await?;
         Ok(())
@@ -364,7 +414,10 @@ impl Transaction<'_> {
     /// Everything a close leaves, and everything it takes away.
     async fn close(&mut self, session: SessionId, closing: &Closing) -> Result<(), sqlx::Error> {
         let id = session.bytes();
-        self.once(sql::CLOSE, |query| query.bind(id.to_vec()).bind(closing.at.timestamp_micros())).await?;
+        self.once(sql::CLOSE, |query| {
+            query.bind(id.to_vec()).bind(closing.at.timestamp_micros())
+        })
+        .await?;
         self.rows(sql::ADD_TO_DOSSIERS, &closing.dossier, |query, row| {
             query
                 .bind(row.recipient.bytes().to_vec())
@@ -388,7 +441,10 @@ impl Transaction<'_> {
         })
         .await?;
         self.rows(sql::ADD_RECORDS, &closing.records, |query, row| {
-            query.bind(row.party.bytes().to_vec()).bind(row.session.bytes().to_vec()).bind(row.sealed.clone())
+            query
+                .bind(row.party.bytes().to_vec())
+                .bind(row.session.bytes().to_vec())
+                .bind(row.sealed.clone())
         })
         .await?;
         for statement in [sql::DESTROY_TEXT_KEYS, sql::DESTROY_TEXTS, sql::DESTROY_DRAFTS] {
@@ -409,7 +465,8 @@ impl Transaction<'_> {
                     self.once(sql::SAVE_DRAFT, bind).await? == 1
                 }
                 None => {
-                    self.once(sql::DROP_DRAFT, |query| query.bind(session).bind(participant)).await?;
+                    self.once(sql::DROP_DRAFT, |query| query.bind(session).bind(participant))
+                        .await?;
                     true
                 }
             });
@@ -443,8 +500,11 @@ impl Transaction<'_> {
             let take = ROWS.min(1 << rows.len().ilog2());
             let (now, later) = rows.split_at(take);
             rows = later;
-            let text =
-                self.texts.entry((statement.name, take)).or_insert_with(|| statement.for_rows(take).into()).clone();
+            let text = self
+                .texts
+                .entry((statement.name, take))
+                .or_insert_with(|| statement.for_rows(take).into())
+                .clone();
             let query = now.iter().fold(sqlx::query(AssertSqlSafe(text)), &bind);
             returned.extend(query.fetch_all(&mut *self.connection).await?);
         }

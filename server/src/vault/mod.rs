@@ -97,12 +97,21 @@ impl Vault {
     /// As [`Vault::open`], with settings.
     pub async fn open_with(folder: &Path, settings: Settings) -> Result<Self, VaultError> {
         let file = folder.join("keys.db");
-        sqlite::make_private(folder, &file)
-            .map_err(|cause| JournalError::Unopenable { path: file.clone(), cause })?;
+        sqlite::make_private(folder, &file).map_err(|cause| JournalError::Unopenable {
+            path: file.clone(),
+            cause,
+        })?;
         let options = sqlite::options(&file, settings.patience);
         let mut connection = options.connect().await?;
-        MIGRATIONS.run_direct(None, &mut connection, false).await.map_err(JournalError::from)?;
-        Ok(Self(Arc::new(Inner { options, faults: settings.faults, connection: Mutex::new(Some(connection)) })))
+        MIGRATIONS
+            .run_direct(None, &mut connection, false)
+            .await
+            .map_err(JournalError::from)?;
+        Ok(Self(Arc::new(Inner {
+            options,
+            faults: settings.faults,
+            connection: Mutex::new(Some(connection)),
+        })))
     }
 
     /// Makes the key of a new session and returns when it is on the disk: before the session's first append, so that nothing is
@@ -111,13 +120,21 @@ impl Vault {
         let secret = Secret::random()?;
         let bind = |query: Query| query.bind(session.bytes().to_vec()).bind(secret.bytes().to_vec());
         self.run(sql::MAKE_SESSION_KEY, bind).await?;
-        self.session_key(session).await?.ok_or(VaultError::Keys(JournalError::Damaged("a key that was just made is gone")))
+        self.session_key(session)
+            .await?
+            .ok_or(VaultError::Keys(JournalError::Damaged(
+                "a key that was just made is gone",
+            )))
     }
 
     /// The key of a session; none once it is closed.
     pub async fn session_key(&self, session: SessionId) -> Result<Option<SessionKey>, VaultError> {
-        let rows = self.run(sql::READ_SESSION_KEY, |query| query.bind(session.bytes().to_vec())).await?;
-        rows.first().map(|row| Ok(SessionKey::new(session, Secret::from(bytes_of(row, 0)?)))).transpose()
+        let rows = self
+            .run(sql::READ_SESSION_KEY, |query| query.bind(session.bytes().to_vec()))
+            .await?;
+        rows.first()
+            .map(|row| Ok(SessionKey::new(session, Secret::from(bytes_of(row, 0)?))))
+            .transpose()
     }
 
     /// Destroys the key of a session. Returns when its bytes are in no file of the vault any more; destroying what is already
@@ -129,7 +146,8 @@ impl Vault {
     /// As [`Vault::destroy_session`], for several at once.
     pub async fn destroy_sessions(&self, sessions: &[SessionId]) -> Result<(), VaultError> {
         for session in sessions {
-            self.run(sql::DESTROY_SESSION_KEY, |query| query.bind(session.bytes().to_vec())).await?;
+            self.run(sql::DESTROY_SESSION_KEY, |query| query.bind(session.bytes().to_vec()))
+                .await?;
         }
         self.clean().await
     }
@@ -137,7 +155,9 @@ impl Vault {
     /// The sessions that can still be opened.
     pub async fn sessions_with_keys(&self) -> Result<Vec<SessionId>, VaultError> {
         let rows = self.run(sql::READ_SESSIONS_WITH_KEYS, |query| query).await?;
-        rows.iter().map(|row| Ok(SessionId::from_bytes(bytes_of(row, 0)?))).collect()
+        rows.iter()
+            .map(|row| Ok(SessionId::from_bytes(bytes_of(row, 0)?)))
+            .collect()
     }
 
     /// The key of an organisation, made and on the disk at first use.
@@ -151,7 +171,9 @@ impl Vault {
             // Somebody else may have been first: the row decides.
             rows = self.run(sql::READ_ORGANISATION_KEY, read).await?;
         }
-        let row = rows.first().ok_or(JournalError::Damaged("a key that was just made is gone"))?;
+        let row = rows
+            .first()
+            .ok_or(JournalError::Damaged("a key that was just made is gone"))?;
         Ok(OrganisationKey::new(party, Secret::from(bytes_of(row, 0)?)))
     }
 

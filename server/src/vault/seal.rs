@@ -49,15 +49,24 @@ pub struct Label {
 impl Label {
     /// A released item in a recipient's dossier.
     pub fn dossier(release: ReleaseId) -> Self {
-        Self { what: "akkoord dossier", id: release.bytes() }
+        Self {
+            what: "akkoord dossier",
+            id: release.bytes(),
+        }
     }
     /// A line in a giver's register.
     pub fn register(release: ReleaseId) -> Self {
-        Self { what: "akkoord register", id: release.bytes() }
+        Self {
+            what: "akkoord register",
+            id: release.bytes(),
+        }
     }
     /// The texts of a party's accountability report on a session.
     pub fn record(session: SessionId) -> Self {
-        Self { what: "akkoord record", id: session.bytes() }
+        Self {
+            what: "akkoord record",
+            id: session.bytes(),
+        }
     }
 }
 
@@ -80,7 +89,11 @@ impl SessionKey {
         let plain = open(&own, &self.place(TEXT, text.id.bytes()), &text.sealed)?;
         let (salt, words) = plain.split_first_chunk::<SALT>().ok_or(VaultError::Unopenable)?;
         let words = std::str::from_utf8(words).map_err(|_| VaultError::Unopenable)?;
-        Ok(OpenedText { id: text.id, text: Text::unsealed(words.to_owned()), salt: TextSalt(*salt) })
+        Ok(OpenedText {
+            id: text.id,
+            text: Text::unsealed(words.to_owned()),
+            salt: TextSalt(*salt),
+        })
     }
 
     /// Seals a person's draft in this session.
@@ -101,12 +114,20 @@ impl SessionKey {
 impl OrganisationKey {
     /// Seals something for this organisation.
     pub fn seal_for(&self, label: Label, bytes: &[u8]) -> Result<Vec<u8>, VaultError> {
-        seal(self.secret(), &place(label.what, self.party().bytes(), label.id), &[bytes])
+        seal(
+            self.secret(),
+            &place(label.what, self.party().bytes(), label.id),
+            &[bytes],
+        )
     }
 
     /// Opens what was sealed for this organisation under the same label.
     pub fn open_for(&self, label: Label, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-        open(self.secret(), &place(label.what, self.party().bytes(), label.id), sealed)
+        open(
+            self.secret(),
+            &place(label.what, self.party().bytes(), label.id),
+            sealed,
+        )
     }
 }
 
@@ -157,7 +178,9 @@ fn open_short(secret: &Secret, place: &[u8], sealed: &[u8]) -> Result<Secret, Va
 fn seal_bytes(secret: &Secret, place: &[u8], plain: &[u8]) -> Result<Vec<u8>, VaultError> {
     let nonce = XNonce::try_generate().map_err(|_| VaultError::NoRandomness)?;
     let cipher = XChaCha20Poly1305::new(<&Key>::from(secret.bytes()));
-    let ciphertext = cipher.encrypt(&nonce, Payload { msg: plain, aad: place }).map_err(|_| VaultError::TooLong)?;
+    let ciphertext = cipher
+        .encrypt(&nonce, Payload { msg: plain, aad: place })
+        .map_err(|_| VaultError::TooLong)?;
     let mut sealed = Vec::with_capacity(1 + NONCE + plain.len() + TAG);
     sealed.push(FORMAT);
     sealed.extend_from_slice(&nonce);
@@ -166,11 +189,15 @@ fn seal_bytes(secret: &Secret, place: &[u8], plain: &[u8]) -> Result<Vec<u8>, Va
 }
 
 fn open_bytes(secret: &Secret, place: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-    let Some((&FORMAT, rest)) = sealed.split_first() else { return Err(VaultError::Unopenable) };
+    let Some((&FORMAT, rest)) = sealed.split_first() else {
+        return Err(VaultError::Unopenable);
+    };
     let (nonce, ciphertext) = rest.split_first_chunk::<NONCE>().ok_or(VaultError::Unopenable)?;
     let cipher = XChaCha20Poly1305::new(<&Key>::from(secret.bytes()));
     let mut plain = Zeroizing::new(ciphertext.to_vec());
-    cipher.decrypt_in_place(&XNonce::from(*nonce), place, &mut *plain).map_err(|_| VaultError::Unopenable)?;
+    cipher
+        .decrypt_in_place(&XNonce::from(*nonce), place, &mut *plain)
+        .map_err(|_| VaultError::Unopenable)?;
     Ok(plain)
 }
 

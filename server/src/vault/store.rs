@@ -62,7 +62,12 @@ impl Store {
     pub async fn finish_interrupted_closes(&self) -> Result<Vec<SessionId>, VaultError> {
         let mut closed = Vec::new();
         for session in self.vault.sessions_with_keys().await? {
-            if self.journal.session(session).await?.is_some_and(|row| row.closed_at.is_some()) {
+            if self
+                .journal
+                .session(session)
+                .await?
+                .is_some_and(|row| row.closed_at.is_some())
+            {
                 closed.push(session);
             }
         }

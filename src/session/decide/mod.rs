@@ -63,22 +63,41 @@ pub fn decide(state: &State, actor: Actor, stamp: Stamp, command: Command) -> Re
             making.happens(Fact::PhaseEntered { phase });
         }
         Wish::AddSubject { subject } => table::add_subject(&mut making, &subject)?,
-        Wish::Share { kind, subjects, audience, text } => {
+        Wish::Share {
+            kind,
+            subjects,
+            audience,
+            text,
+        } => {
             ownership::share(&mut making, kind, subjects, audience, &text)?;
         }
-        Wish::Revise { contribution, kind, subjects, text } => {
+        Wish::Revise {
+            contribution,
+            kind,
+            subjects,
+            text,
+        } => {
             ownership::revise(&mut making, contribution, kind, subjects, &text)?;
         }
         Wish::SetAudience { contribution, audience } => {
             ownership::set_audience(&mut making, contribution, audience)?;
         }
         Wish::Withdraw { contribution } => ownership::withdraw(&mut making, contribution)?,
-        Wish::AgreeAction { text, performer, due, based_on } => {
+        Wish::AgreeAction {
+            text,
+            performer,
+            due,
+            based_on,
+        } => {
             ownership::agree_action(&mut making, &text, performer, due, based_on)?;
         }
         Wish::DropAction { action } => ownership::drop_action(&mut making, action)?,
         Wish::OpenDerived { derived, contribution } => ownership::open_derived(&mut making, derived, contribution)?,
-        Wish::RequestRelease { contribution, purpose, reason } => {
+        Wish::RequestRelease {
+            contribution,
+            purpose,
+            reason,
+        } => {
             release::request(&mut making, contribution, purpose, reason.as_deref())?;
         }
         Wish::DropRequest { contribution } => release::drop_request(&mut making, contribution)?,
@@ -88,20 +107,34 @@ pub fn decide(state: &State, actor: Actor, stamp: Stamp, command: Command) -> Re
             making.happens(Fact::ReadySet { ready });
         }
         Wish::Close => release::close(&mut making)?,
-        Wish::ProposeMeasure { kind, holder, note, based_on } => {
+        Wish::ProposeMeasure {
+            kind,
+            holder,
+            note,
+            based_on,
+        } => {
             time::propose_measure(&mut making, kind, holder, note.as_deref(), based_on)?;
         }
         Wish::CommitMeasure { measure, until } => time::commit_measure(&mut making, measure, until)?,
         Wish::DeclineMeasure { measure, reason } => time::decline_measure(&mut making, measure, reason.as_deref())?,
         Wish::AskTime { reason, minutes } => time::ask(&mut making, reason, minutes)?,
-        Wish::ExplainTime { request, reason, minutes } => time::explain(&mut making, request, reason, minutes)?,
+        Wish::ExplainTime {
+            request,
+            reason,
+            minutes,
+        } => time::explain(&mut making, request, reason, minutes)?,
         Wish::EndTime { request } => {
             may(state, actor, Deed::AnswerForTime(request))?;
             making.happens(Fact::TimeEnded { request });
         }
         Wish::SetClock { minutes } => time::set_clock(&mut making, minutes)?,
         Wish::SetDeadline { at, article } => time::set_deadline(&mut making, at, &article)?,
-        Wish::RecordDisposition { kind, note, deviation, based_on } => {
+        Wish::RecordDisposition {
+            kind,
+            note,
+            deviation,
+            based_on,
+        } => {
             time::record_disposition(&mut making, kind, note.as_deref(), deviation.as_deref(), based_on)?;
         }
     }
@@ -177,7 +210,12 @@ impl<'a> Making<'a> {
     }
 
     fn happens(&mut self, fact: Fact) {
-        self.decision.events.push(Event { at: self.at, by: self.actor, command: self.command, fact });
+        self.decision.events.push(Event {
+            at: self.at,
+            by: self.actor,
+            command: self.command,
+            fact,
+        });
     }
 
     fn destroy(&mut self, texts: impl IntoIterator<Item = TextId>) {
@@ -194,10 +232,17 @@ fn label(words: &str) -> Result<String, Refusal> {
     use crate::text::{LONGEST_LABEL, TextFault};
     let text = Text::new(words, LONGEST_LABEL)?;
     let line = label_of(&text);
-    if line.contains('\n') { Err(Refusal::Text(TextFault::Unprintable)) } else { Ok(line) }
+    if line.contains('\n') {
+        Err(Refusal::Text(TextFault::Unprintable))
+    } else {
+        Ok(line)
+    }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a case reference or a name is a label, not content")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a case reference or a name is a label, not content"
+)]
 fn label_of(text: &Text) -> String {
     text.open().into()
 }
@@ -216,7 +261,10 @@ fn texts_of_cell(cell: &Cell) -> impl Iterator<Item = TextId> + use<> {
 fn texts_of(contribution: &Contribution) -> Vec<TextId> {
     let requests = contribution.requests.values().filter_map(|request| request.reason);
     let cells = contribution.cells.values().flat_map(texts_of_cell);
-    core::iter::once(contribution.text).chain(requests).chain(cells).collect()
+    core::iter::once(contribution.text)
+        .chain(requests)
+        .chain(cells)
+        .collect()
 }
 
 /// What something rests on must be visible to who writes it down and to who must act on it (R11).
@@ -235,7 +283,11 @@ fn basis_fits(making: &Making<'_>, based_on: &BTreeSet<ContributionId>, performe
 
 /// Whether a party sits here, as far as this actor may know: a restricted seat knows its own and the chair's.
 fn seated(making: &Making<'_>, party: PartyId) -> Result<(), Refusal> {
-    if super::view::knows_party(making.state, making.actor.party, party) { Ok(()) } else { Err(Refusal::NotFound) }
+    if super::view::knows_party(making.state, making.actor.party, party) {
+        Ok(())
+    } else {
+        Err(Refusal::NotFound)
+    }
 }
 
 /// Texts of a measure's answer, replaced when the holder answers again.

@@ -27,7 +27,13 @@ pub(super) fn share(
     audience_fits(making, &audience)?;
     let text = making.words(text, LONGEST_CONTRIBUTION)?;
     let contribution = ContributionId(making.draw());
-    making.happens(Fact::Shared { contribution, kind, subjects, audience, text });
+    making.happens(Fact::Shared {
+        contribution,
+        kind,
+        subjects,
+        audience,
+        text,
+    });
     Ok(())
 }
 
@@ -43,16 +49,33 @@ pub(super) fn revise(
     let contribution = making.seen(id)?;
     let text = making.words(text, LONGEST_CONTRIBUTION)?;
     // R6: the older text goes, and the approvals of it with what was written beside them.
-    let requests: BTreeSet<_> = contribution.requests.values().filter_map(|request| request.reason).collect();
-    making.destroy(texts_of(contribution).into_iter().filter(|text| !requests.contains(text)));
-    making.happens(Fact::Revised { contribution: id, revision: contribution.revision + 1, kind, subjects, text });
+    let requests: BTreeSet<_> = contribution
+        .requests
+        .values()
+        .filter_map(|request| request.reason)
+        .collect();
+    making.destroy(
+        texts_of(contribution)
+            .into_iter()
+            .filter(|text| !requests.contains(text)),
+    );
+    making.happens(Fact::Revised {
+        contribution: id,
+        revision: contribution.revision + 1,
+        kind,
+        subjects,
+        text,
+    });
     Ok(())
 }
 
 pub(super) fn set_audience(making: &mut Making<'_>, id: ContributionId, audience: Audience) -> Result<(), Refusal> {
     making.may(Deed::SetAudience(id))?;
     audience_fits(making, &audience)?;
-    making.happens(Fact::AudienceSet { contribution: id, audience });
+    making.happens(Fact::AudienceSet {
+        contribution: id,
+        audience,
+    });
     destroy_lapsed(making);
     Ok(())
 }
@@ -82,7 +105,13 @@ pub(super) fn agree_action(
     }
     let text = making.words(text, LONGEST_NOTE)?;
     let action = DerivedId(making.draw());
-    making.happens(Fact::ActionAgreed { action, text, performer, due, based_on });
+    making.happens(Fact::ActionAgreed {
+        action,
+        text,
+        performer,
+        due,
+        based_on,
+    });
     Ok(())
 }
 
@@ -97,16 +126,27 @@ pub(super) fn drop_action(making: &mut Making<'_>, action: DerivedId) -> Result<
 /// R11: the owner of a contribution lets what was derived from it be seen by the whole table.
 pub(super) fn open_derived(making: &mut Making<'_>, derived: DerivedId, id: ContributionId) -> Result<(), Refusal> {
     making.may(Deed::OpenDerived(id))?;
-    let basis = making.state.basis(derived).filter(|basis| basis.based_on.contains(&id)).ok_or(Refusal::NotFound)?;
+    let basis = making
+        .state
+        .basis(derived)
+        .filter(|basis| basis.based_on.contains(&id))
+        .ok_or(Refusal::NotFound)?;
     if !basis.opened.contains(&id) {
-        making.happens(Fact::DerivedOpened { derived, contribution: id });
+        making.happens(Fact::DerivedOpened {
+            derived,
+            contribution: id,
+        });
     }
     Ok(())
 }
 
 fn subjects_fit(making: &Making<'_>, subjects: &BTreeSet<SubjectId>) -> Result<(), Refusal> {
     let known = |subject: &SubjectId| knows_subject(making.state, making.actor.party, *subject);
-    if subjects.iter().all(known) { Ok(()) } else { Err(Refusal::NotFound) }
+    if subjects.iter().all(known) {
+        Ok(())
+    } else {
+        Err(Refusal::NotFound)
+    }
 }
 
 fn audience_fits(making: &Making<'_>, audience: &Audience) -> Result<(), Refusal> {

@@ -28,15 +28,29 @@ pub(super) fn request(
     }
     let contribution = making.seen(id)?;
     let reason = making.note(reason)?;
-    making.destroy(contribution.requests.get(&making.actor.party).and_then(|request| request.reason));
-    making.happens(Fact::ReleaseRequested { contribution: id, purpose, reason });
+    making.destroy(
+        contribution
+            .requests
+            .get(&making.actor.party)
+            .and_then(|request| request.reason),
+    );
+    making.happens(Fact::ReleaseRequested {
+        contribution: id,
+        purpose,
+        reason,
+    });
     Ok(())
 }
 
 pub(super) fn drop_request(making: &mut Making<'_>, id: ContributionId) -> Result<(), Refusal> {
     making.may(Deed::DropRequest(id))?;
     let contribution = making.seen(id)?;
-    making.destroy(contribution.requests.get(&making.actor.party).and_then(|request| request.reason));
+    making.destroy(
+        contribution
+            .requests
+            .get(&making.actor.party)
+            .and_then(|request| request.reason),
+    );
     making.happens(Fact::RequestDropped { contribution: id });
     Ok(())
 }
@@ -46,7 +60,9 @@ pub(super) fn decide_cells(making: &mut Making<'_>, cells: Vec<CellDecision>) ->
     let mut named = BTreeSet::new();
     if cells.is_empty()
         || cells.len() > MOST_CELLS
-        || !cells.iter().all(|cell| named.insert((cell.contribution, cell.recipient)))
+        || !cells
+            .iter()
+            .all(|cell| named.insert((cell.contribution, cell.recipient)))
     {
         // An empty command still tells nobody more than a full one.
         making.may(Deed::Share)?;
@@ -56,7 +72,12 @@ pub(super) fn decide_cells(making: &mut Making<'_>, cells: Vec<CellDecision>) ->
 }
 
 fn decide_cell(making: &mut Making<'_>, cell: CellDecision) -> Result<(), Refusal> {
-    let CellDecision { contribution: id, revision, recipient, verdict } = cell;
+    let CellDecision {
+        contribution: id,
+        revision,
+        recipient,
+        verdict,
+    } = cell;
     making.may(Deed::DecideCell(id))?;
     let contribution = making.seen(id)?;
     if contribution.revision != revision {
@@ -67,7 +88,12 @@ fn decide_cell(making: &mut Making<'_>, cell: CellDecision) -> Result<(), Refusa
         return Err(Refusal::NoSuchRecipient);
     }
     let fact = match verdict {
-        Verdict::Approve { purpose, excerpt, condition, motivation } => {
+        Verdict::Approve {
+            purpose,
+            excerpt,
+            condition,
+            motivation,
+        } => {
             purpose_fits(making, recipient, &purpose)?;
             let ground = making.state.ground(owner, recipient);
             let motivation = making.note(motivation.as_deref())?;
@@ -77,15 +103,33 @@ fn decide_cell(making: &mut Making<'_>, cell: CellDecision) -> Result<(), Refusa
                 }
                 GroundStatus::Undisputed | GroundStatus::Contested | GroundStatus::None => {}
             }
-            let excerpt = excerpt.map(|words| making.words(&words, LONGEST_CONTRIBUTION)).transpose()?;
+            let excerpt = excerpt
+                .map(|words| making.words(&words, LONGEST_CONTRIBUTION))
+                .transpose()?;
             let condition = making.note(condition.as_deref())?;
-            Fact::Approved { contribution: id, revision, recipient, purpose, ground, excerpt, condition, motivation }
+            Fact::Approved {
+                contribution: id,
+                revision,
+                recipient,
+                purpose,
+                ground,
+                excerpt,
+                condition,
+                motivation,
+            }
         }
         Verdict::Decline { reason } => {
             let reason = making.note(reason.as_deref())?;
-            Fact::Declined { contribution: id, recipient, reason }
+            Fact::Declined {
+                contribution: id,
+                recipient,
+                reason,
+            }
         }
-        Verdict::Undecide => Fact::Undecided { contribution: id, recipient },
+        Verdict::Undecide => Fact::Undecided {
+            contribution: id,
+            recipient,
+        },
     };
     making.destroy(contribution.cells.get(&recipient).into_iter().flat_map(texts_of_cell));
     making.happens(fact);
@@ -99,9 +143,9 @@ fn purpose_fits(making: &Making<'_>, recipient: crate::ids::PartyId, purpose: &P
         Purpose::Action(id) => state.actions.get(id).is_some_and(|action| {
             state.sees_action(making.actor.party, action) && state.sees_action(recipient, action)
         }),
-        Purpose::Task(code) => {
-            state.seat(recipient).is_some_and(|seat| seat.tasks.iter().any(|task| task.code == *code))
-        }
+        Purpose::Task(code) => state
+            .seat(recipient)
+            .is_some_and(|seat| seat.tasks.iter().any(|task| task.code == *code)),
     };
     if fits { Ok(()) } else { Err(Refusal::PurposeDoesNotFit) }
 }
@@ -123,7 +167,11 @@ pub(super) fn close(making: &mut Making<'_>) -> Result<(), Refusal> {
     let agreements = plan
         .agreements
         .into_iter()
-        .map(|(action, performer)| Agreement { release: ReleaseId(making.draw()), action, performer })
+        .map(|(action, performer)| Agreement {
+            release: ReleaseId(making.draw()),
+            action,
+            performer,
+        })
         .collect();
     making.happens(Fact::Closed { releases, agreements });
     Ok(())

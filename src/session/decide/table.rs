@@ -20,8 +20,16 @@ pub(super) fn convene(making: &mut Making<'_>, convening: Convening) -> Result<(
     if making.state.is_convened() {
         return Err(Refusal::AlreadyConvened);
     }
-    let Convening { moment, case_reference, subjects, seats, grounds, convener_name, convener_is_prosecutor, .. } =
-        convening;
+    let Convening {
+        moment,
+        case_reference,
+        subjects,
+        seats,
+        grounds,
+        convener_name,
+        convener_is_prosecutor,
+        ..
+    } = convening;
     let kinds: BTreeSet<_> = seats.iter().map(|seat| seat.party.kind).collect();
     if !moment.required.iter().all(|kind| kinds.contains(kind)) {
         return Err(Refusal::PartyMissing);
@@ -30,7 +38,10 @@ pub(super) fn convene(making: &mut Making<'_>, convening: Convening) -> Result<(
     if parties.len() != seats.len() || seats.len() > MOST_SEATS {
         return Err(Refusal::SeatsDoNotFit);
     }
-    let own = seats.iter().find(|seat| seat.party.id == making.actor.party).ok_or(Refusal::SeatsDoNotFit)?;
+    let own = seats
+        .iter()
+        .find(|seat| seat.party.id == making.actor.party)
+        .ok_or(Refusal::SeatsDoNotFit)?;
     if own.party.kind != moment.chair {
         return Err(Refusal::NotChair);
     }
@@ -53,7 +64,10 @@ pub(super) fn convene(making: &mut Making<'_>, convening: Convening) -> Result<(
     }
     let case_reference = label(&case_reference)?;
     let convener_name = label(&convener_name)?;
-    let subjects = subjects.iter().map(|subject| named(making, subject)).collect::<Result<_, _>>()?;
+    let subjects = subjects
+        .iter()
+        .map(|subject| named(making, subject))
+        .collect::<Result<_, _>>()?;
     let (seats, convener_is_prosecutor) = (seats, convener_is_prosecutor);
     making.happens(Fact::Convened(Box::new(Convened {
         moment,
@@ -70,7 +84,11 @@ pub(super) fn convene(making: &mut Making<'_>, convening: Convening) -> Result<(
 
 fn named(making: &mut Making<'_>, subject: &NewSubject) -> Result<SubjectNamed, Refusal> {
     let label = making.words(&subject.label, LONGEST_LABEL)?;
-    Ok(SubjectNamed { id: SubjectId(making.draw()), role: subject.role, label })
+    Ok(SubjectNamed {
+        id: SubjectId(making.draw()),
+        role: subject.role,
+        label,
+    })
 }
 
 pub(super) fn give_seat(making: &mut Making<'_>, seat: Box<NewSeat>) -> Result<(), Refusal> {
@@ -110,7 +128,11 @@ pub(super) fn accept_rules(making: &mut Making<'_>) -> Result<(), Refusal> {
 
 pub(super) fn hand_over_gavel(making: &mut Making<'_>, to: ParticipantId) -> Result<(), Refusal> {
     making.may(Deed::HandOverGavel)?;
-    let colleague = making.state.people.get(&to).filter(|person| person.party == making.actor.party);
+    let colleague = making
+        .state
+        .people
+        .get(&to)
+        .filter(|person| person.party == making.actor.party);
     colleague.ok_or(Refusal::NotFound)?;
     making.happens(Fact::GavelPassed { to });
     Ok(())

@@ -16,13 +16,22 @@ pub(super) fn ask(making: &mut Making<'_>, reason: Option<TimeReason>, minutes: 
     making.may(Deed::AskTime)?;
     let own = making.actor.party;
     // One signal stands at a time: a second press of the button is the same signal.
-    if making.state.time_requests.values().any(|it| it.by.party == own && it.ended_at.is_none()) {
+    if making
+        .state
+        .time_requests
+        .values()
+        .any(|it| it.by.party == own && it.ended_at.is_none())
+    {
         return Ok(());
     }
     // A number no meeting has must not cost VT its signal: it is left out instead of refused.
     let minutes = minutes.filter(|minutes| (1..=MINUTES_OF_A_WEEK).contains(minutes));
     let request = TimeRequestId(making.draw());
-    making.happens(Fact::TimeAsked { request, reason, minutes });
+    making.happens(Fact::TimeAsked {
+        request,
+        reason,
+        minutes,
+    });
     Ok(())
 }
 
@@ -38,7 +47,11 @@ pub(super) fn explain(
     if minutes.is_some_and(|minutes| !(1..=MINUTES_OF_A_WEEK).contains(&minutes)) {
         return Err(Refusal::MinutesDoNotFit);
     }
-    making.happens(Fact::TimeExplained { request, reason, minutes });
+    making.happens(Fact::TimeExplained {
+        request,
+        reason,
+        minutes,
+    });
     Ok(())
 }
 
@@ -77,7 +90,13 @@ pub(super) fn propose_measure(
     basis_fits(making, &based_on, holder)?;
     let note = making.note(note)?;
     let measure = DerivedId(making.draw());
-    making.happens(Fact::MeasureProposed { measure, kind, holder, note, based_on });
+    making.happens(Fact::MeasureProposed {
+        measure,
+        kind,
+        holder,
+        note,
+        based_on,
+    });
     Ok(())
 }
 
@@ -91,7 +110,11 @@ pub(super) fn commit_measure(making: &mut Making<'_>, measure: DerivedId, until:
     Ok(())
 }
 
-pub(super) fn decline_measure(making: &mut Making<'_>, measure: DerivedId, reason: Option<&str>) -> Result<(), Refusal> {
+pub(super) fn decline_measure(
+    making: &mut Making<'_>,
+    measure: DerivedId,
+    reason: Option<&str>,
+) -> Result<(), Refusal> {
     making.may(Deed::AnswerMeasure(measure))?;
     let reason = making.note(reason)?;
     forget_answer(making, measure);
@@ -100,7 +123,11 @@ pub(super) fn decline_measure(making: &mut Making<'_>, measure: DerivedId, reaso
 }
 
 fn forget_answer(making: &mut Making<'_>, measure: DerivedId) {
-    let answer = making.state.measures.get(&measure).and_then(|it| texts_of_answer(it.answer.as_ref()));
+    let answer = making
+        .state
+        .measures
+        .get(&measure)
+        .and_then(|it| texts_of_answer(it.answer.as_ref()));
     making.destroy(answer);
 }
 
@@ -114,12 +141,22 @@ pub(super) fn record_disposition(
 ) -> Result<(), Refusal> {
     let note = making.note(note)?;
     let deviation = making.note(deviation)?;
-    making.may(if deviation.is_some() { Deed::Deviate } else { Deed::RecordDisposition })?;
+    making.may(if deviation.is_some() {
+        Deed::Deviate
+    } else {
+        Deed::RecordDisposition
+    })?;
     for id in &based_on {
         let contribution = making.seen(*id)?;
         // T3: everyone at the table sees a deviation, so it cannot rest on what some may not see (R11).
         let hidden = |party: &PartyId| !making.state.in_audience(*party, contribution);
-        if deviation.is_some() && making.state.parties().iter().any(|it| making.state.is_full(*it) && hidden(it)) {
+        if deviation.is_some()
+            && making
+                .state
+                .parties()
+                .iter()
+                .any(|it| making.state.is_full(*it) && hidden(it))
+        {
             return Err(Refusal::HiddenFromOthers);
         }
     }
@@ -127,6 +164,12 @@ pub(super) fn record_disposition(
     let earlier = making.state.disposition.as_ref().and_then(|it| it.note);
     making.destroy(earlier);
     let disposition = DerivedId(making.draw());
-    making.happens(Fact::DispositionRecorded { disposition, kind, note, deviation, based_on });
+    making.happens(Fact::DispositionRecorded {
+        disposition,
+        kind,
+        note,
+        deviation,
+        based_on,
+    });
     Ok(())
 }

@@ -1,0 +1,365 @@
+//! Rooms: one task per living session, which feeds it commands in order and writes its events down before anyone sees
+//! them.
+//!
+//! Lives here: finding or starting a room, the task itself, what each viewer is sent. Never lives here: a rule (those
+//! are in the core), a statement (those are in the journal), a socket (those are in `http`), a timer over sessions.
+//!
+//! A room owns its state alone: no lock spans sessions. It holds opened texts only while people are there or were
+//! there a moment ago; it forgets them at close, and when nobody has been there for a while.
+
+mod load;
+mod room;
+mod stream;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use akkoord::accountability::Report;
+use akkoord::house::BoardRow;
+use akkoord::ids::{CommandId, ContributionId, PartyId, SessionId};
+use akkoord::protocol::{Bye, Place, Presence};
+use akkoord::session::command::Convening;
+use akkoord::session::{Actor, Command, Refusal, SessionView, Wish};
+use axum::extract::ws::Utf8Bytes;
+use chrono::{DateTime, Utc};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::clock;
+use crate::vault::Store;
+
+/// Inputs that may wait for a room. A sender waits, so a flood slows down its own sender.
+const INBOX: usize = 64;
+/// Frames that may wait for one socket; more than this and it is cut and resynchronised.
+pub const OUTBOX: usize = 256;
+
+/// Why a room did not do it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RoomError {
+    /// Not there, or not yours to see.
+    #[error("no such session here")]
+    NotFound,
+    /// The rules say no.
+    #[error("refused: {0}")]
+    Refused(Refusal),
+    /// Storage does not work now; nothing was acknowledged.
+    #[error("storage is not available")]
+    Unavailable,
+}
+
+impl From<Refusal> for RoomError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotFound => Self::NotFound,
+            refusal => Self::Refused(refusal),
+        }
+    }
+}
+
+/// One socket in a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Connection(u64);
+
+/// What goes to a socket.
+#[derive(Clone, Debug)]
+pub enum Outgoing {
+    /// A frame, encoded once for all who see the same.
+    Frame(Utf8Bytes),
+    /// The end.
+    Bye(Bye),
+}
+
+/// Somebody who comes in.
+pub(crate) struct Joining {
+    pub actor: Actor,
+    pub name: String,
+    pub prosecutor: bool,
+    pub resume: Option<Place>,
+    pub outbox: mpsc::Sender<Outgoing>,
+}
+
+/// Everything that can reach a room. Closed: there are no other ways in.
+pub(crate) enum Input {
+    Join(Joining, oneshot::Sender<Result<Connection, RoomError>>),
+    Submit {
+        from: Connection,
+        at: DateTime<Utc>,
+        command: Command,
+    },
+    Draft {
+        from: Connection,
+        words: String,
+    },
+    Presence {
+        from: Connection,
+        how: Presence,
+    },
+    Spotlight {
+        from: Connection,
+        card: Option<ContributionId>,
+    },
+    Leave(Connection),
+    CarryOut {
+        actor: Actor,
+        at: DateTime<Utc>,
+        command: Box<Command>,
+        answer: oneshot::Sender<Result<(), RoomError>>,
+    },
+    Look {
+        actor: Actor,
+        answer: oneshot::Sender<Result<SessionView, RoomError>>,
+    },
+    BoardRow {
+        party: PartyId,
+        answer: oneshot::Sender<Option<BoardRow>>,
+    },
+    Report {
+        party: PartyId,
+        answer: oneshot::Sender<Result<Report, RoomError>>,
+    },
+    ShutDown,
+}
+
+/// All rooms of this node.
+#[derive(Clone)]
+pub struct Rooms(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    open: Mutex<HashMap<SessionId, mpsc::Sender<Input>>>,
+}
+
+/// A seat in a room, held by a socket.
+pub struct Seat {
+    connection: Connection,
+    room: mpsc::Sender<Input>,
+}
+
+impl Rooms {
+    /// No rooms yet; they start when somebody asks for their session.
+    pub fn new(store: Store) -> Self {
+        Self(Arc::new(Inner {
+            store,
+            open: Mutex::default(),
+        }))
+    }
+
+    /// Convenes a session.
+    pub async fn convene(&self, actor: Actor, convening: Convening) -> Result<SessionId, RoomError> {
+        let session = SessionId(clock::random_id());
+        // Decided once beforehand, so that a refused form does not leave a key behind.
+        let wish = Wish::Convene(Box::new(convening));
+        let command = Command {
+            id: CommandId(clock::random_id()),
+            wish,
+        };
+        let stamp = akkoord::session::Stamp {
+            at: clock::now(),
+            salt: clock::salt(),
+        };
+        akkoord::session::decide(&akkoord::session::State::default(), actor, stamp, command.clone())?;
+        self.0
+            .store
+            .vault
+            .begin_session(session)
+            .await
+            .map_err(|error| unavailable(session, &error))?;
+        let room = self.start(session, room::Room::empty(self.0.store.clone(), session));
+        ask(&room, |answer| Input::CarryOut {
+            actor,
+            at: stamp.at,
+            command: Box::new(command),
+            answer,
+        })
+        .await??;
+        Ok(session)
+    }
+
+    /// Carries out a command that the server makes, or that came by another way than a socket.
+    pub async fn carry_out(&self, session: SessionId, actor: Actor, command: Command) -> Result<(), RoomError> {
+        let at = clock::now();
+        let command = Box::new(command);
+        self.ask(session, |answer| Input::CarryOut {
+            actor,
+            at,
+            command,
+            answer,
+        })
+        .await?
+    }
+
+    /// Comes in without a socket.
+    pub async fn enter(&self, session: SessionId, actor: Actor, name: &str, prosecutor: bool) -> Result<(), RoomError> {
+        let wish = Wish::Enter {
+            name: name.into(),
+            prosecutor,
+        };
+        self.carry_out(
+            session,
+            actor,
+            Command {
+                id: CommandId(clock::random_id()),
+                wish,
+            },
+        )
+        .await
+    }
+
+    /// What this person sees.
+    pub async fn look(&self, session: SessionId, actor: Actor) -> Result<SessionView, RoomError> {
+        self.ask(session, |answer| Input::Look { actor, answer }).await?
+    }
+
+    /// The sessions of a party, unsorted.
+    pub async fn board(&self, party: PartyId) -> Result<Vec<BoardRow>, RoomError> {
+        let sessions = self.0.store.journal.sessions_of(party).await.map_err(|error| {
+            tracing::error!(%error, "the board cannot be read");
+            RoomError::Unavailable
+        })?;
+        let mut rows = Vec::with_capacity(sessions.len());
+        for row in sessions {
+            rows.extend(
+                self.ask(row.session, |answer| Input::BoardRow { party, answer })
+                    .await?,
+            );
+        }
+        Ok(rows)
+    }
+
+    /// The accountability report of a session for a party.
+    pub async fn report(&self, session: SessionId, party: PartyId) -> Result<Report, RoomError> {
+        self.ask(session, |answer| Input::Report { party, answer }).await?
+    }
+
+    /// Takes a seat with a socket.
+    pub(crate) async fn join(&self, session: SessionId, joining: Joining) -> Result<Seat, RoomError> {
+        let (answer, answered) = oneshot::channel();
+        let room = self.send(session, Input::Join(joining, answer)).await?;
+        let connection = answered.await.map_err(|_| RoomError::Unavailable)??;
+        Ok(Seat { connection, room })
+    }
+
+    /// Whether a party has a seat: asked before a socket is opened, so that "not yours" and "not there" answer alike.
+    pub(crate) async fn has_seat(&self, session: SessionId, party: PartyId) -> Result<(), RoomError> {
+        let row = self.ask(session, |answer| Input::BoardRow { party, answer }).await?;
+        row.map(|_| ()).ok_or(RoomError::NotFound)
+    }
+
+    /// Tells every room to say goodbye. Returns when they did.
+    pub async fn shut_down(&self) {
+        let rooms: Vec<_> = self.lock().drain().map(|(_, room)| room).collect();
+        for room in &rooms {
+            // A room that is already gone has said goodbye.
+            let _ = room.send(Input::ShutDown).await;
+        }
+        for room in rooms {
+            room.closed().await;
+        }
+    }
+
+    async fn ask<T>(
+        &self,
+        session: SessionId,
+        input: impl FnOnce(oneshot::Sender<T>) -> Input,
+    ) -> Result<T, RoomError> {
+        let (answer, answered) = oneshot::channel();
+        self.send(session, input(answer)).await?;
+        answered.await.map_err(|_| RoomError::Unavailable)
+    }
+
+    /// Hands an input to the session's room. A room that just went to sleep is woken.
+    async fn send(&self, session: SessionId, input: Input) -> Result<mpsc::Sender<Input>, RoomError> {
+        loop {
+            let room = self.find(session).await?;
+            if let Ok(place) = room.reserve().await {
+                place.send(input);
+                return Ok(room.clone());
+            }
+        }
+    }
+
+    /// The room of a session: the one that stands, or one read from the journal.
+    async fn find(&self, session: SessionId) -> Result<mpsc::Sender<Input>, RoomError> {
+        if let Some(room) = self.standing(session) {
+            return Ok(room);
+        }
+        let room = room::Room::read(self.0.store.clone(), session).await?;
+        Ok(self.start(session, room))
+    }
+
+    fn standing(&self, session: SessionId) -> Option<mpsc::Sender<Input>> {
+        self.lock().get(&session).filter(|room| !room.is_closed()).cloned()
+    }
+
+    /// Starts a room unless one stands already: there is never a second one on this node.
+    fn start(&self, session: SessionId, room: room::Room) -> mpsc::Sender<Input> {
+        let mut open = self.lock();
+        if let Some(standing) = open.get(&session).filter(|room| !room.is_closed()) {
+            return standing.clone();
+        }
+        let (inbox, inputs) = mpsc::channel(INBOX);
+        tokio::spawn(room.run(inputs));
+        open.retain(|_, room| !room.is_closed());
+        open.insert(session, inbox.clone());
+        inbox
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<SessionId, mpsc::Sender<Input>>> {
+        // A panic while holding it would leave the map whole all the same: each change is one call.
+        self.0.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Seat {
+    /// Hands a command in. `at` is the server's time when the frame arrived (T2).
+    pub async fn submit(&self, at: DateTime<Utc>, command: Command) {
+        self.send(Input::Submit {
+            from: self.connection,
+            at,
+            command,
+        })
+        .await;
+    }
+    /// Keeps a draft.
+    pub async fn draft(&self, words: String) {
+        self.send(Input::Draft {
+            from: self.connection,
+            words,
+        })
+        .await;
+    }
+    /// Says how the person is there.
+    pub async fn presence(&self, how: Presence) {
+        self.send(Input::Presence {
+            from: self.connection,
+            how,
+        })
+        .await;
+    }
+    /// Puts a card in the spotlight.
+    pub async fn spotlight(&self, card: Option<ContributionId>) {
+        self.send(Input::Spotlight {
+            from: self.connection,
+            card,
+        })
+        .await;
+    }
+    /// Gives the seat up.
+    pub async fn leave(self) {
+        self.send(Input::Leave(self.connection)).await;
+    }
+    async fn send(&self, input: Input) {
+        // A room that is gone has told its sockets to connect again.
+        let _ = self.room.send(input).await;
+    }
+}
+
+async fn ask<T>(room: &mpsc::Sender<Input>, input: impl FnOnce(oneshot::Sender<T>) -> Input) -> Result<T, RoomError> {
+    let (answer, answered) = oneshot::channel();
+    room.send(input(answer)).await.map_err(|_| RoomError::Unavailable)?;
+    answered.await.map_err(|_| RoomError::Unavailable)
+}
+
+fn unavailable(session: SessionId, error: &dyn std::error::Error) -> RoomError {
+    tracing::error!(%session, %error, "storage is not available");
+    RoomError::Unavailable
+}

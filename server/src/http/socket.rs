@@ -1,0 +1,223 @@
+//! The socket of one person at one table: frames in, frames out.
+//!
+//! Session and seat come from the path and the sign-in, never from a frame. The time of arrival is read here, before any
+//! queue (T2). A socket ends when the sign-in does.
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use akkoord::ids::SessionId;
+use akkoord::protocol::{Bye, FromClient, FromRoom, HEARTBEAT_MS, LONGEST_FRAME, Place, VERSION};
+use akkoord::session::{Actor, Command};
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{SinkExt, StreamExt};
+use tokio::sync::mpsc;
+
+use super::AppState;
+use crate::clock;
+use crate::identity::Person;
+use crate::rooms::{Joining, OUTBOX, Outgoing, RoomError, Rooms, Seat};
+
+/// How long somebody may take for the first frame.
+const GREETING: Duration = Duration::from_secs(10);
+/// How long a socket may be silent: three heartbeats.
+const SILENCE: Duration = Duration::from_millis(3 * HEARTBEAT_MS as u64);
+/// How long one write may take before the socket counts as stuck.
+const STUCK: Duration = Duration::from_secs(10);
+/// The most frames and bytes a client may send in each window of this many seconds.
+const WINDOW_SECONDS: i64 = 10;
+const MOST_FRAMES: u32 = 300;
+const MOST_BYTES: usize = 1024 * 1024;
+
+/// `GET /api/v1/sessions/{id}/socket`. Who has no seat gets the answer for a session that is not there.
+pub(super) async fn upgrade(
+    State(app): State<AppState>,
+    person: Person,
+    Path(session): Path<String>,
+    socket: WebSocketUpgrade,
+) -> Response {
+    let Ok(session) = session.parse::<SessionId>() else {
+        return super::Failure::from(RoomError::NotFound).into_response();
+    };
+    if let Err(error) = app.rooms.has_seat(session, person.party.id).await {
+        return super::Failure::from(error).into_response();
+    }
+    socket
+        .max_frame_size(LONGEST_FRAME)
+        .max_message_size(LONGEST_FRAME)
+        .on_upgrade(move |socket| async move {
+            let (mut out, incoming) = socket.split();
+            let why = tokio::select! {
+                () = app.sign_ins.ended(person.sign_in) => Some(Bye::SignedOut),
+                why = serve(&app.rooms, &person, session, &mut out, incoming) => why,
+            };
+            if let Some(why) = why {
+                farewell(&mut out, why).await;
+            }
+        })
+}
+
+/// Until one side has had enough. Says why, if it was this one.
+async fn serve(
+    rooms: &Rooms,
+    person: &Person,
+    session: SessionId,
+    out: &mut Out,
+    mut incoming: SplitStream<WebSocket>,
+) -> Option<Bye> {
+    let resume = match tokio::time::timeout(GREETING, greeting(&mut incoming)).await {
+        Ok(Ok(resume)) => resume,
+        Ok(Err(why)) => return why,
+        Err(_) => return Some(Bye::TooSlow),
+    };
+    let actor = Actor { party: person.party.id, participant: person.participant };
+    let (outbox, mut outgoing) = mpsc::channel(OUTBOX);
+    let name = person.name.clone();
+    let joining = Joining { actor, name, prosecutor: person.roles.prosecutor, resume, outbox };
+    let seat = match rooms.join(session, joining).await {
+        Ok(seat) => seat,
+        Err(RoomError::NotFound | RoomError::Refused(_)) => return Some(Bye::NoSeat),
+        Err(RoomError::Unavailable) => return Some(Bye::Restart),
+    };
+    let mut pace = Pace::default();
+    let why = loop {
+        tokio::select! {
+            message = tokio::time::timeout(SILENCE, incoming.next()) => {
+                let Ok(Some(Ok(message))) = message else { break None };
+                match receive(&seat, &mut pace, out, message).await {
+                    ControlFlow::Continue(()) => {}
+                    ControlFlow::Break(why) => break why,
+                }
+            }
+            first = outgoing.recv() => match pass_on(out, first, &mut outgoing).await {
+                ControlFlow::Continue(()) => {}
+                ControlFlow::Break(why) => break why,
+            },
+        }
+    };
+    seat.leave().await;
+    why
+}
+
+type Out = SplitSink<WebSocket, Message>;
+
+/// The first frame: the version, and where the client was.
+async fn greeting(incoming: &mut SplitStream<WebSocket>) -> Result<Option<Place>, Option<Bye>> {
+    while let Some(Ok(message)) = incoming.next().await {
+        match message {
+            Message::Text(text) => match serde_json::from_str(&text) {
+                Ok(FromClient::Hello { version: VERSION, resume }) => return Ok(resume),
+                _ => return Err(Some(Bye::Reload)),
+            },
+            Message::Ping(_) | Message::Pong(_) => {}
+            Message::Binary(_) | Message::Close(_) => return Err(None),
+        }
+    }
+    Err(None)
+}
+
+/// One message from the client.
+async fn receive(seat: &Seat, pace: &mut Pace, out: &mut Out, message: Message) -> ControlFlow<Option<Bye>> {
+    // T2: the server's time of arrival, before any queue.
+    let at = clock::now();
+    let text = match message {
+        Message::Text(text) => text,
+        Message::Ping(_) | Message::Pong(_) => return ControlFlow::Continue(()),
+        Message::Close(_) => return ControlFlow::Break(None),
+        Message::Binary(_) => return answer(out, &unreadable("frames are text")).await,
+    };
+    if pace.is_too_much(at, text.len()) {
+        return ControlFlow::Break(Some(Bye::TooMuch));
+    }
+    match serde_json::from_str(&text) {
+        Ok(FromClient::Submit { id, wish }) => seat.submit(at, Command { id, wish }).await,
+        Ok(FromClient::Draft { words }) => seat.draft(words).await,
+        Ok(FromClient::Presence { how }) => seat.presence(how).await,
+        Ok(FromClient::Spotlight { card }) => seat.spotlight(card).await,
+        Ok(FromClient::Ping {}) => return answer(out, &FromRoom::Pong { now: clock::now() }).await,
+        Ok(FromClient::Hello { .. }) => return answer(out, &unreadable("hello was said already")).await,
+        // serde's sentence names fields and places, never what stood in them beyond a word of the frame itself,
+        // and goes only to who sent it.
+        Err(error) => return answer(out, &unreadable(&error.to_string())).await,
+    }
+    ControlFlow::Continue(())
+}
+
+fn unreadable(why: &str) -> FromRoom {
+    FromRoom::Unreadable { why: why.chars().take(200).collect() }
+}
+
+async fn answer(out: &mut Out, frame: &FromRoom) -> ControlFlow<Option<Bye>> {
+    let Ok(text) = serde_json::to_string(frame) else { return ControlFlow::Continue(()) };
+    write(out, Message::Text(text.into())).await
+}
+
+/// Passes on what the room has for this socket, all that waits at once.
+async fn pass_on(
+    out: &mut Out,
+    first: Option<Outgoing>,
+    outgoing: &mut mpsc::Receiver<Outgoing>,
+) -> ControlFlow<Option<Bye>> {
+    let mut next = first;
+    loop {
+        match next {
+            // The room has cut this socket because it did not keep up.
+            None => return ControlFlow::Break(Some(Bye::TooSlow)),
+            Some(Outgoing::Bye(why)) => return ControlFlow::Break(Some(why)),
+            Some(Outgoing::Frame(frame)) => {
+                let fed = tokio::time::timeout(STUCK, out.feed(Message::Text(frame))).await;
+                if !matches!(fed, Ok(Ok(()))) {
+                    return ControlFlow::Break(None);
+                }
+            }
+        }
+        match outgoing.try_recv() {
+            Ok(waiting) => next = Some(waiting),
+            Err(mpsc::error::TryRecvError::Disconnected) => next = None,
+            Err(mpsc::error::TryRecvError::Empty) => break,
+        }
+    }
+    match tokio::time::timeout(STUCK, out.flush()).await {
+        Ok(Ok(())) => ControlFlow::Continue(()),
+        _ => ControlFlow::Break(None),
+    }
+}
+
+async fn write(out: &mut Out, message: Message) -> ControlFlow<Option<Bye>> {
+    match tokio::time::timeout(STUCK, out.send(message)).await {
+        Ok(Ok(())) => ControlFlow::Continue(()),
+        _ => ControlFlow::Break(None),
+    }
+}
+
+/// Says why, in a frame and in the close code.
+async fn farewell(out: &mut Out, why: Bye) {
+    // A client that is gone already hears no goodbye.
+    let _ = answer(out, &FromRoom::Bye { why }).await;
+    let close = CloseFrame { code: why.code(), reason: "".into() };
+    let _ = write(out, Message::Close(Some(close))).await;
+}
+
+/// How much a client sends.
+#[derive(Default)]
+struct Pace {
+    since: Option<DateTime<Utc>>,
+    frames: u32,
+    bytes: usize,
+}
+
+impl Pace {
+    fn is_too_much(&mut self, at: DateTime<Utc>, bytes: usize) -> bool {
+        let over = self.since.is_none_or(|since| (at - since).num_seconds().abs() >= WINDOW_SECONDS);
+        if over {
+            *self = Self { since: Some(at), frames: 0, bytes: 0 };
+        }
+        self.frames += 1;
+        self.bytes += bytes;
+        self.frames > MOST_FRAMES || self.bytes > MOST_BYTES
+    }
+}

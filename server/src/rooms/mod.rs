@@ -7,9 +7,14 @@
 //! A room owns its state alone: no lock spans sessions. It holds opened texts only while people are there or were
 //! there a moment ago; it forgets them at close, and when nobody has been there for a while.
 
+mod ephemeral;
 mod load;
 mod room;
 mod stream;
+mod tell;
+#[cfg(test)]
+mod tests;
+mod write;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -4,6 +4,9 @@
 //! (they are in `style/`). Nothing here carries an inline style or an inline handler: the content policy of the
 //! server refuses both.
 
+// Views are types as deep as the page; the default limit is for shallower ones.
+#![recursion_limit = "512"]
+
 mod ask;
 pub mod backend;
 mod frame;

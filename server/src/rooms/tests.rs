@@ -20,12 +20,19 @@ use uuid::Uuid;
 use super::*;
 use crate::vault::Label;
 
-const KINDS: [PartyKind; 4] =
-    [PartyKind::Prosecution, PartyKind::Police, PartyKind::VeiligThuis, PartyKind::ChildProtection];
+const KINDS: [PartyKind; 4] = [
+    PartyKind::Prosecution,
+    PartyKind::Police,
+    PartyKind::VeiligThuis,
+    PartyKind::ChildProtection,
+];
 
 fn actor(kind: PartyKind) -> Actor {
     let place = KINDS.iter().position(|it| *it == kind).unwrap() as u128;
-    Actor { party: PartyId(Uuid::from_u128(100 + place)), participant: ParticipantId(Uuid::from_u128(200 + place)) }
+    Actor {
+        party: PartyId(Uuid::from_u128(100 + place)),
+        participant: ParticipantId(Uuid::from_u128(200 + place)),
+    }
 }
 
 fn convening() -> Convening {
@@ -33,22 +40,35 @@ fn convening() -> Convening {
     let ground = |giver, receiver| GroundBetween {
         giver,
         receiver,
-        ground: LegalGround { article: "art. 1".into(), status: GroundStatus::Undisputed },
+        ground: LegalGround {
+            article: "art. 1".into(),
+            status: GroundStatus::Undisputed,
+        },
     };
     Convening {
         moment: standard().unwrap().remove(0),
         case_reference: "26-0417".into(),
-        subjects: vec![NewSubject { role: SubjectRole::Victim, label: "moeder".into() }],
+        subjects: vec![NewSubject {
+            role: SubjectRole::Victim,
+            label: "moeder".into(),
+        }],
         seats: KINDS
             .iter()
             .map(|kind| NewSeat {
-                party: Party { id: actor(*kind).party, kind: *kind, name: kind.tag().into() },
+                party: Party {
+                    id: actor(*kind).party,
+                    kind: *kind,
+                    name: kind.tag().into(),
+                },
                 level: SeatLevel::Full,
                 tasks: tasks.iter().filter(|task| task.party == *kind).cloned().collect(),
                 retention_days: 365,
             })
             .collect(),
-        grounds: KINDS.iter().flat_map(|giver| KINDS.map(|receiver| ground(*giver, receiver))).collect(),
+        grounds: KINDS
+            .iter()
+            .flat_map(|giver| KINDS.map(|receiver| ground(*giver, receiver)))
+            .collect(),
         convener_name: "De Wit".into(),
         convener_is_prosecutor: true,
         clock_minutes: None,
@@ -65,10 +85,19 @@ struct Person {
 impl Person {
     async fn sits_down(rooms: &Rooms, session: SessionId, kind: PartyKind) -> Self {
         let (outbox, frames) = mpsc::channel(OUTBOX);
-        let joining =
-            Joining { actor: actor(kind), name: kind.tag().into(), prosecutor: false, resume: None, outbox };
+        let joining = Joining {
+            actor: actor(kind),
+            name: kind.tag().into(),
+            prosecutor: false,
+            resume: None,
+            outbox,
+        };
         let seat = rooms.join(session, joining).await.unwrap();
-        let mut person = Self { seat, frames, view: None };
+        let mut person = Self {
+            seat,
+            frames,
+            view: None,
+        };
         assert_eq!(person.wants(Wish::AcceptRules).await, FromRoomAnswer::Ack);
         person
     }
@@ -88,7 +117,9 @@ impl Person {
     }
 
     async fn next(&mut self) -> FromRoom {
-        let Some(Outgoing::Frame(text)) = self.frames.recv().await else { panic!("the room said goodbye") };
+        let Some(Outgoing::Frame(text)) = self.frames.recv().await else {
+            panic!("the room said goodbye")
+        };
         let frame: FromRoom = serde_json::from_str(&text).unwrap();
         match frame.clone() {
             FromRoom::View { view, .. } => self.view = Some(*view),
@@ -115,7 +146,12 @@ enum FromRoomAnswer {
 }
 
 fn share(text: &str, audience: Audience) -> Wish {
-    Wish::Share { kind: ContributionKind::Fact, subjects: BTreeSet::new(), audience, text: text.into() }
+    Wish::Share {
+        kind: ContributionKind::Fact,
+        subjects: BTreeSet::new(),
+        audience,
+        text: text.into(),
+    }
 }
 
 async fn table() -> (TempDir, Rooms, SessionId) {
@@ -132,8 +168,14 @@ async fn r2_a_narrow_contribution_reaches_its_audience_and_nobody_else() {
     let mut police = Person::sits_down(&rooms, session, PartyKind::Police).await;
     let mut om = Person::sits_down(&rooms, session, PartyKind::Prosecution).await;
     let only_police = Audience::only([actor(PartyKind::Police).party]);
-    assert_eq!(vt.wants(share("alleen voor de politie", only_police)).await, FromRoomAnswer::Ack);
-    assert_eq!(vt.wants(share("voor de tafel", Audience::table())).await, FromRoomAnswer::Ack);
+    assert_eq!(
+        vt.wants(share("alleen voor de politie", only_police)).await,
+        FromRoomAnswer::Ack
+    );
+    assert_eq!(
+        vt.wants(share("voor de tafel", Audience::table())).await,
+        FromRoomAnswer::Ack
+    );
     assert_eq!(police.until(|view| view.cards.len() == 2).await.cards.len(), 2);
     let seen = om.until(|view| !view.cards.is_empty()).await;
     assert_eq!(seen.cards[0].text.as_deref(), Some("voor de tafel"));
@@ -148,7 +190,10 @@ async fn r7_r8_a_close_leaves_exactly_what_was_approved() {
     vt.wants(share("wordt vrijgegeven", Audience::table())).await;
     vt.wants(share("wordt vernietigd", Audience::table())).await;
     let card = vt.until(|view| view.cards.len() == 2).await.cards[0].id;
-    om.wants(Wish::MoveTo { phase: Phase::ClosingRound }).await;
+    om.wants(Wish::MoveTo {
+        phase: Phase::ClosingRound,
+    })
+    .await;
     let approve = |revision| Wish::Decide {
         cells: vec![CellDecision {
             contribution: card,
@@ -162,32 +207,55 @@ async fn r7_r8_a_close_leaves_exactly_what_was_approved() {
             },
         }],
     };
-    assert_eq!(vt.wants(approve(2)).await, FromRoomAnswer::Refused(Refusal::OtherRevision));
+    assert_eq!(
+        vt.wants(approve(2)).await,
+        FromRoomAnswer::Refused(Refusal::OtherRevision)
+    );
     assert_eq!(vt.wants(approve(1)).await, FromRoomAnswer::Ack);
     assert_eq!(vt.wants(Wish::Close).await, FromRoomAnswer::Refused(Refusal::NotChair));
     assert_eq!(om.wants(Wish::Close).await, FromRoomAnswer::Ack);
-    let outcome = vt.until(|view| view.progress.closed.is_some()).await.progress.closed.clone().unwrap();
+    let outcome = vt
+        .until(|view| view.progress.closed.is_some())
+        .await
+        .progress
+        .closed
+        .clone()
+        .unwrap();
     assert_eq!((outcome.given.len(), outcome.destroyed), (1, 1));
 
     let store = Store::open(folder.path()).await.unwrap();
     assert!(store.vault.session_key(session).await.unwrap().is_none());
     assert!(store.journal.texts(session).await.unwrap().is_empty());
-    let rows = sqlx::query("select recipient, release, sealed from dossier_item").fetch_all(store.journal.pool()).await;
+    let rows = sqlx::query("select recipient, release, sealed from dossier")
+        .fetch_all(store.journal.pool())
+        .await;
     let rows = rows.unwrap();
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].get::<Vec<u8>, _>(0), actor(PartyKind::Police).party.bytes());
     let release = akkoord::ids::ReleaseId::from_bytes(rows[0].get::<Vec<u8>, _>(1).try_into().unwrap());
-    let key = store.vault.organisation_key(actor(PartyKind::Police).party).await.unwrap();
-    let opened = key.open_for(Label::dossier(release), &rows[0].get::<Vec<u8>, _>(2)).unwrap();
+    let key = store
+        .vault
+        .organisation_key(actor(PartyKind::Police).party)
+        .await
+        .unwrap();
+    let opened = key
+        .open_for(Label::dossier(release), &rows[0].get::<Vec<u8>, _>(2))
+        .unwrap();
     let item: DossierItem = serde_json::from_slice(&opened).unwrap();
-    assert_eq!((item.text.as_str(), item.giver.kind), ("wordt vrijgegeven", PartyKind::VeiligThuis));
+    assert_eq!(
+        (item.text.as_str(), item.giver.kind),
+        ("wordt vrijgegeven", PartyKind::VeiligThuis)
+    );
 }
 
 #[tokio::test]
 async fn a_command_sent_again_is_acknowledged_and_changes_nothing() {
     let (_folder, rooms, session) = table().await;
     let mut vt = Person::sits_down(&rooms, session, PartyKind::VeiligThuis).await;
-    let command = Command { id: CommandId(clock::random_id()), wish: share("een keer", Audience::table()) };
+    let command = Command {
+        id: CommandId(clock::random_id()),
+        wish: share("een keer", Audience::table()),
+    };
     let mut acknowledged = 0;
     vt.seat.submit(clock::now(), command.clone()).await;
     vt.seat.submit(clock::now(), command).await;
@@ -202,19 +270,36 @@ async fn a_new_room_finds_what_the_old_one_had() {
     let (folder, rooms, session) = table().await;
     let mut vt = Person::sits_down(&rooms, session, PartyKind::VeiligThuis).await;
     vt.wants(share("blijft", Audience::table())).await;
-    vt.wants(Wish::AskTime { reason: None, minutes: Some(20) }).await;
+    vt.wants(Wish::AskTime {
+        reason: None,
+        minutes: Some(20),
+    })
+    .await;
     vt.seat.draft("half afgema".into()).await;
     let before = rooms.look(session, actor(PartyKind::VeiligThuis)).await.unwrap();
     rooms.shut_down().await;
 
     let rooms = Rooms::new(Store::open(folder.path()).await.unwrap());
-    assert_eq!(rooms.look(session, actor(PartyKind::VeiligThuis)).await.unwrap(), before);
+    assert_eq!(
+        rooms.look(session, actor(PartyKind::VeiligThuis)).await.unwrap(),
+        before
+    );
     let (outbox, mut frames) = mpsc::channel(OUTBOX);
     let vt = actor(PartyKind::VeiligThuis);
-    let joining = Joining { actor: vt, name: "VT".into(), prosecutor: false, resume: None, outbox };
+    let joining = Joining {
+        actor: vt,
+        name: "VT".into(),
+        prosecutor: false,
+        resume: None,
+        outbox,
+    };
     let _seat = rooms.join(session, joining).await.unwrap();
-    let Some(Outgoing::Frame(welcome)) = frames.recv().await else { panic!("no welcome") };
-    assert!(matches!(serde_json::from_str(&welcome).unwrap(), FromRoom::Welcome { draft: Some(draft), .. } if draft == "half afgema"));
+    let Some(Outgoing::Frame(welcome)) = frames.recv().await else {
+        panic!("no welcome")
+    };
+    assert!(
+        matches!(serde_json::from_str(&welcome).unwrap(), FromRoom::Welcome { draft: Some(draft), .. } if draft == "half afgema")
+    );
 }
 
 #[tokio::test]
@@ -242,11 +327,20 @@ async fn a_full_disk_acknowledges_nothing_says_so_and_recovers() {
 #[tokio::test]
 async fn who_has_no_seat_gets_the_answer_for_what_is_not_there() {
     let (_folder, rooms, session) = table().await;
-    let stranger = Actor { party: PartyId(Uuid::from_u128(9)), participant: ParticipantId(Uuid::from_u128(9)) };
+    let stranger = Actor {
+        party: PartyId(Uuid::from_u128(9)),
+        participant: ParticipantId(Uuid::from_u128(9)),
+    };
     let nowhere = SessionId(Uuid::from_u128(9));
     assert_eq!(rooms.look(session, stranger).await.unwrap_err(), RoomError::NotFound);
-    assert_eq!(rooms.look(nowhere, actor(PartyKind::Police)).await.unwrap_err(), RoomError::NotFound);
-    assert_eq!(rooms.report(session, stranger.party).await.unwrap_err(), RoomError::NotFound);
+    assert_eq!(
+        rooms.look(nowhere, actor(PartyKind::Police)).await.unwrap_err(),
+        RoomError::NotFound
+    );
+    assert_eq!(
+        rooms.report(session, stranger.party).await.unwrap_err(),
+        RoomError::NotFound
+    );
 }
 
 #[tokio::test]
@@ -254,7 +348,13 @@ async fn a_seat_taken_away_ends_its_sockets() {
     let (_folder, rooms, session) = table().await;
     let mut om = Person::sits_down(&rooms, session, PartyKind::Prosecution).await;
     let mut police = Person::sits_down(&rooms, session, PartyKind::Police).await;
-    assert_eq!(om.wants(Wish::TakeSeat { party: actor(PartyKind::Police).party }).await, FromRoomAnswer::Ack);
+    assert_eq!(
+        om.wants(Wish::TakeSeat {
+            party: actor(PartyKind::Police).party
+        })
+        .await,
+        FromRoomAnswer::Ack
+    );
     let bye = loop {
         match police.frames.recv().await {
             Some(Outgoing::Bye(why)) => break why,

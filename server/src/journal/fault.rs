@@ -3,7 +3,7 @@
 //! In the running product nothing is armed and asking costs a comparison. The hook is no compile-time option, so that
 //! what is tested is what is shipped.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +16,7 @@ pub struct Faults(Option<Arc<Watch>>);
 struct Watch {
     /// Calls until the one that fails; 0 when none will.
     countdown: AtomicU64,
-    seen: Mutex<BTreeSet<&'static str>>,
+    seen: Mutex<BTreeMap<&'static str, u64>>,
 }
 
 impl Faults {
@@ -37,8 +37,8 @@ impl Faults {
             .is_some_and(|watch| watch.countdown.swap(n, Ordering::SeqCst) != 0)
     }
 
-    /// The names of the calls so far.
-    pub fn seen(&self) -> BTreeSet<&'static str> {
+    /// The names of the calls so far, and how often each was made.
+    pub fn seen(&self) -> BTreeMap<&'static str, u64> {
         self.0
             .as_ref()
             .map(|watch| watch.seen.lock().unwrap_or_else(PoisonError::into_inner).clone())
@@ -48,7 +48,12 @@ impl Faults {
     /// Asked before every storage call, and once after each commit (as `"committed"`).
     pub(crate) fn call(&self, name: &'static str) -> Result<(), sqlx::Error> {
         let Some(watch) = &self.0 else { return Ok(()) };
-        watch.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(name);
+        *watch
+            .seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(name)
+            .or_default() += 1;
         let before = watch
             .countdown
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1))

@@ -39,7 +39,7 @@ impl Store {
         let journal = Journal::open_with(folder, settings.clone()).await?;
         let vault = Vault::open_with(folder, settings).await?;
         let store = Self { journal, vault };
-        store.finish_interrupted_closes().await?;
+        store.finish(true).await?;
         Ok(store)
     }
 
@@ -60,20 +60,26 @@ impl Store {
     /// Every session that is closed in the journal but still has a key: destroys the key and empties both logs. Returns
     /// which they were.
     pub async fn finish_interrupted_closes(&self) -> Result<Vec<SessionId>, VaultError> {
-        let mut closed = Vec::new();
+        self.finish(false).await
+    }
+
+    /// While the program starts, a key without a session is one whose first append never came, and goes too; later it may
+    /// belong to a session that is being convened.
+    async fn finish(&self, starting: bool) -> Result<Vec<SessionId>, VaultError> {
+        let mut over = Vec::new();
         for session in self.vault.sessions_with_keys().await? {
             if self
                 .journal
                 .session(session)
                 .await?
-                .is_some_and(|row| row.closed_at.is_some())
+                .map_or(starting, |row| row.closed_at.is_some())
             {
-                closed.push(session);
+                over.push(session);
             }
         }
         // Even when no key is left: the crash may have come between the key's death and the emptying of a log.
-        self.destroy(&closed).await?;
-        Ok(closed)
+        self.destroy(&over).await?;
+        Ok(over)
     }
 
     async fn destroy(&self, sessions: &[SessionId]) -> Result<(), VaultError> {

@@ -216,6 +216,15 @@ impl Journal {
         self.ask(Job::Limit(pages, answer), answered).await
     }
 
+    /// Writes what was asked for before, lets go of the file and returns: for a tidy end. Nothing is lost without it. Whoever
+    /// asks for a write afterwards gets [`AppendError::Unavailable`].
+    pub async fn shut(&self) {
+        let (answer, answered) = oneshot::channel();
+        // When the writer is gone already there is nothing to wait for.
+        let _ = self.ask(Job::Stop(answer), answered).await;
+        self.pool.close().await;
+    }
+
     async fn ask<T>(&self, job: Job, answered: oneshot::Receiver<T>) -> Result<T, AppendError> {
         let gone = || AppendError::Unavailable {
             cause: "the writer has stopped".into(),

@@ -26,12 +26,16 @@ const OWED_PAUSE: Duration = Duration::from_millis(200);
 
 type Query = sqlx::query::Query<'static, Sqlite, SqliteArguments>;
 
+/// Whom to tell what became of a write.
+type Answer<T> = oneshot::Sender<Result<T, AppendError>>;
+
 /// Something to be done by the writer, and whom to tell.
 pub(crate) enum Job {
-    Append(Box<Append>, oneshot::Sender<Result<u64, AppendError>>),
-    Draft(Draft, oneshot::Sender<Result<(), AppendError>>),
+    Append(Box<Append>, Answer<u64>),
+    Draft(Draft, Answer<()>),
     Truncate(oneshot::Sender<Result<bool, sqlx::Error>>),
     Limit(u32, oneshot::Sender<()>),
+    Stop(oneshot::Sender<()>),
 }
 
 /// A draft to keep, or to drop when there is nothing sealed.
@@ -44,8 +48,8 @@ pub(crate) struct Draft {
 /// What goes into one transaction. At most one append per session: a second one waits for the next.
 #[derive(Default)]
 struct Batch {
-    appends: Vec<(Box<Append>, oneshot::Sender<Result<u64, AppendError>>)>,
-    drafts: Vec<(Draft, oneshot::Sender<Result<(), AppendError>>)>,
+    appends: Vec<(Box<Append>, Answer<u64>)>,
+    drafts: Vec<(Draft, Answer<()>)>,
 }
 
 /// What became of a batch that was committed.
@@ -70,6 +74,8 @@ pub(crate) struct Writer {
     texts: HashMap<(&'static str, usize), Arc<str>>,
     /// Transactions since something was destroyed whose bytes may still be in the write-ahead log.
     owed: Option<u32>,
+    /// Whoever asked the writer to stop, to be told when it has.
+    stop: Option<oneshot::Sender<()>>,
 }
 
 impl Writer {
@@ -82,10 +88,11 @@ impl Writer {
             size_limit: 0,
             texts: HashMap::new(),
             owed: None,
+            stop: None,
         }
     }
 
-    /// Runs until the last handle is gone and the queue is empty.
+    /// Runs until the last handle is gone and the queue is empty, or until it is asked to stop.
     pub(crate) async fn run(mut self, mut queue: mpsc::Receiver<Job>) {
         let mut waiting = VecDeque::new();
         loop {
@@ -118,10 +125,16 @@ impl Writer {
                 // Nobody waits for this one. If it cannot be done now it stays owed.
                 let _ = self.truncate().await;
             }
+            if self.stop.is_some() && waiting.is_empty() {
+                break;
+            }
         }
         if let Some(connection) = self.connection.take() {
             // The last one out lets SQLite fold the log into the file; if it cannot, the next opening does.
             let _ = connection.close().await;
+        }
+        if let Some(stopped) = self.stop {
+            let _ = stopped.send(());
         }
     }
 
@@ -149,6 +162,7 @@ impl Writer {
                     self.connection = None;
                     let _ = answer.send(());
                 }
+                Job::Stop(answer) => self.stop = Some(answer),
             }
         }
         *waiting = later;
@@ -349,9 +363,9 @@ impl Transaction<'_> {
                 append.at.timestamp_micros(),
             );
             if append.expected == 0 {
-                convening.push(row)
+                convening.push(row);
             } else {
-                advancing.push(row)
+                advancing.push(row);
             }
         }
         let mut returned = self
@@ -459,16 +473,13 @@ impl Transaction<'_> {
         for (draft, _) in &batch.drafts {
             let session = draft.session.bytes().to_vec();
             let participant = draft.participant.bytes().to_vec();
-            kept.push(match &draft.sealed {
-                Some(sealed) => {
-                    let bind = |query: Query| query.bind(session).bind(participant).bind(sealed.clone());
-                    self.once(sql::SAVE_DRAFT, bind).await? == 1
-                }
-                None => {
-                    self.once(sql::DROP_DRAFT, |query| query.bind(session).bind(participant))
-                        .await?;
-                    true
-                }
+            kept.push(if let Some(sealed) = &draft.sealed {
+                let bind = |query: Query| query.bind(session).bind(participant).bind(sealed.clone());
+                self.once(sql::SAVE_DRAFT, bind).await? == 1
+            } else {
+                self.once(sql::DROP_DRAFT, |query| query.bind(session).bind(participant))
+                    .await?;
+                true
             });
         }
         Ok(kept)

@@ -19,13 +19,14 @@ pub struct Store {
 /// How far a close came.
 #[derive(Debug, thiserror::Error)]
 pub enum CloseError {
-    /// Nothing was written, or (when unavailable) nobody knows: as for any append.
+    /// Nothing was closed; or this was no closing append, and the error means what it means for any append.
     #[error(transparent)]
     Append(#[from] AppendError),
-    /// The session is closed for good, but what must be destroyed may still be on the disk. Do not acknowledge the close:
-    /// call [`Store::finish_interrupted_closes`] until it succeeds, then do.
-    #[error("the session is closed but not yet destroyed: {0}")]
-    Unfinished(#[from] VaultError),
+    /// The session is closed for good, or its fate is unknown, and what must be destroyed may still be on the disk. Do not
+    /// acknowledge the close: call [`Store::finish_interrupted_closes`] until it succeeds, and only then read on and tell what is
+    /// so.
+    #[error("the close is not finished: {0}")]
+    Unfinished(String),
 }
 
 impl Store {
@@ -49,11 +50,17 @@ impl Store {
     /// The append must have its `closing` filled; without it this is an ordinary append.
     pub async fn close(&self, append: Append) -> Result<u64, CloseError> {
         let session = append.session;
-        let closes = append.closing.is_some();
-        let head = self.journal.append(append).await?;
-        if closes {
-            self.destroy(&[session]).await?;
+        if append.closing.is_none() {
+            return Ok(self.journal.append(append).await?);
         }
+        let unfinished = |error: &dyn std::fmt::Display| CloseError::Unfinished(error.to_string());
+        let head = match self.journal.append(append).await {
+            Ok(head) => head,
+            Err(AppendError::Conflict) => return Err(AppendError::Conflict.into()),
+            // It may have been written after all, and then the key must die before anybody is told.
+            Err(error @ AppendError::Unavailable { .. }) => return Err(unfinished(&error)),
+        };
+        self.destroy(&[session]).await.map_err(|error| unfinished(&error))?;
         Ok(head)
     }
 
@@ -80,6 +87,12 @@ impl Store {
         // Even when no key is left: the crash may have come between the key's death and the emptying of a log.
         self.destroy(&over).await?;
         Ok(over)
+    }
+
+    /// Lets go of both files: for a tidy end, and before they are opened again.
+    pub async fn shut(&self) {
+        self.journal.shut().await;
+        self.vault.shut().await;
     }
 
     async fn destroy(&self, sessions: &[SessionId]) -> Result<(), VaultError> {

@@ -17,7 +17,7 @@ async fn a_fresh_session_is_read_back_in_order_after_reopening() {
     let journal = Journal::open(folder.path()).await.unwrap();
     assert_eq!(journal.append(append(1, 0, &["a", "b"])).await, Ok(2));
     assert_eq!(journal.append(append(1, 2, &["c"])).await, Ok(3));
-    drop(journal);
+    journal.shut().await;
     let journal = Journal::open(folder.path()).await.unwrap();
     assert_eq!(names(&journal, 1).await, ["a", "b", "c"]);
     let tail = journal.read(session(1), 2).await.unwrap();
@@ -298,7 +298,7 @@ async fn keys_are_made_once_and_come_back() {
     let organisation = store.vault.organisation_key(party(1)).await.unwrap();
     let sealed = organisation.seal_for(Label::record(session(1)), b"for later").unwrap();
     drop(key);
-    drop(store);
+    store.shut().await;
     let store = open(folder.path(), &Faults::none()).await;
     let again = store.vault.begin_session(session(1)).await.unwrap();
     let texts = store.journal.texts(session(1)).await.unwrap();

@@ -218,7 +218,7 @@ async fn r8_yesterdays_backup_opens_nothing_after_the_close() {
         .await
         .unwrap();
     std::fs::copy(folder.path().join("keys.db"), backup.path().join("keys.db")).unwrap();
-    drop(store);
+    store.shut().await;
     let restored = open(backup.path(), &Faults::none()).await;
     assert_eq!(
         restored.journal.texts(session(1)).await.unwrap().len(),
@@ -302,7 +302,7 @@ async fn r8_an_interrupted_close_is_finished_before_anybody_is_let_in() {
         NOTHING,
         "this is what must be finished"
     );
-    drop(store);
+    store.shut().await;
     let store = open(folder.path(), &Faults::none()).await;
     assert_eq!(scan::find(folder.path(), &dead), NOTHING);
     assert_eq!(store.vault.sessions_with_keys().await.unwrap(), [session(2)]);
@@ -320,7 +320,7 @@ async fn a_key_whose_session_never_began_does_not_stay() {
         [],
         "while we run it may be about to begin"
     );
-    drop(store);
+    store.shut().await;
     let store = open(folder.path(), &Faults::none()).await;
     assert_eq!(store.vault.sessions_with_keys().await.unwrap(), []);
 }

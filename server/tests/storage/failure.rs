@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use akkoord::ids::TextId;
 use akkoord_server::journal::{Append, AppendError, Faults, Journal};
-use akkoord_server::vault::Store;
+use akkoord_server::vault::{CloseError, Store};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::SqliteConnectOptions;
 
@@ -100,11 +100,13 @@ pub async fn story(store: &Store, told: &mut Told) {
         }
     }
     let mut keys = Vec::new();
-    while keys.len() < 2 {
-        match store.vault.organisation_key(party(keys.len() as u32 + 1)).await {
-            Ok(key) => keys.push(key),
-            Err(_) => told.failures += 1,
-        }
+    for who in [1, 2] {
+        keys.push(loop {
+            match store.vault.organisation_key(party(who)).await {
+                Ok(key) => break key,
+                Err(_) => told.failures += 1,
+            }
+        });
     }
     let closing = closing_with(&keys[0], &keys[1], 1, "released");
     write(
@@ -142,7 +144,10 @@ async fn write(store: &Store, told: &mut Told, name: &'static str, what: Append)
             ..what.clone()
         };
         let answer = match what.closing {
-            Some(_) => store.close(try_it).await.map_err(|_| ()),
+            Some(_) => store
+                .close(try_it)
+                .await
+                .map_err(|error| assert!(matches!(error, CloseError::Unfinished(_)))),
             None => store
                 .journal
                 .append(try_it)
@@ -225,7 +230,7 @@ async fn fail_once(n: u64) -> bool {
         Ok(1),
         "call {n}: the store goes on"
     );
-    drop(store);
+    store.shut().await;
     check(&open(folder.path(), &Faults::none()).await, &told).await;
     assert!(!unused || told.failures == 0);
     !unused
@@ -270,7 +275,8 @@ async fn fail_and_restart(n: u64) -> bool {
         Err(_) => None,
     };
     let unused = faults.arm(0);
-    drop((store, key));
+    store.shut().await;
+    drop(key);
     let store = open(folder.path(), &Faults::none()).await;
     let names = names(&store.journal, 1).await;
     assert!(

@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// The bytes themselves, and as UTF-16, hexadecimal and base64 at each of its three alignments.
 pub fn dresses(bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = akkoord::hex::encode(bytes);
     let mut all = vec![
         ("as it is", bytes.to_vec()),
         ("hex", hex.to_uppercase().into_bytes()),
@@ -60,7 +60,7 @@ pub fn find(folder: &Path, things: &[Vec<u8>]) -> Vec<String> {
         for (at, window) in bytes.windows(2).enumerate() {
             for (n, (dress, needle)) in &starts[start(window)] {
                 if bytes[at..].starts_with(needle) {
-                    found.push(format!("thing {n} {dress} in {:?} at {at}", file.file_name()));
+                    found.push(format!("thing {n} {dress} in {} at {at}", file.path().display()));
                 }
             }
         }

@@ -1,13 +1,15 @@
 //! What stands around every page: the way past it, who you are, where you can go, and how it looks to you.
 
+use akkoord::house::Me;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
 use crate::i18n::{t, t_string, use_i18n};
 use crate::language::LanguageSwitch;
+use crate::signed::signed;
 use crate::theme::ThemeSwitch;
 use crate::ui::keys::Keys;
-use crate::ui::{Button, KeysHelp, Look};
+use crate::ui::{Button, KeysHelp, Look, PartyTag};
 
 /// Header, page, footer.
 #[component]
@@ -21,6 +23,7 @@ pub(crate) fn Frame(
             {t!(i18n, common.skip)}
         </a>
         <Header />
+        <DemoBanner />
         <main class="frame-main" id="inhoud" tabindex="-1">
             {children()}
         </main>
@@ -30,33 +33,88 @@ pub(crate) fn Frame(
         </footer>
         <KeysHelp />
     }
+    .into_any()
 }
 
 #[component]
 fn Header() -> impl IntoView {
     let i18n = use_i18n();
+    let me = signed();
     view! {
         <header class="frame-head">
             <a class="frame-brand" href="/overleggen">
                 <Mark />
                 <span>{t!(i18n, common.product)}</span>
             </a>
-            <nav class="frame-nav" aria-label=move || t_string!(i18n, common.nav.label)>
-                <ul>
-                    <li>
-                        <A href="/overleggen">{t!(i18n, common.nav.sessions)}</A>
-                    </li>
-                    <li>
-                        <A href="/dossier">{t!(i18n, common.nav.dossier)}</A>
-                    </li>
-                    <li>
-                        <A href="/register">{t!(i18n, common.nav.register)}</A>
-                    </li>
-                </ul>
-            </nav>
+            <Suspense>
+                {move || Suspend::new(async move {
+                    let me = me.await.ok().flatten();
+                    me.map(|me| view! { <Nav /> <Who me /> })
+                })}
+            </Suspense>
             <Menu />
         </header>
     }
+    .into_any()
+}
+
+#[component]
+fn Nav() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <nav class="frame-nav" aria-label=move || t_string!(i18n, common.nav.label)>
+            <ul>
+                <li>
+                    <A href="/overleggen">{t!(i18n, common.nav.sessions)}</A>
+                </li>
+                <li>
+                    <A href="/dossier">{t!(i18n, common.nav.dossier)}</A>
+                </li>
+                <li>
+                    <A href="/register">{t!(i18n, common.nav.register)}</A>
+                </li>
+            </ul>
+        </nav>
+    }
+    .into_any()
+}
+
+/// For whom everything on this screen is: nobody must ever act from the wrong seat.
+#[component]
+fn Who(me: Me) -> impl IntoView {
+    view! {
+        <p class="frame-who">
+            <PartyTag kind=me.party.kind name=me.party.name.clone() />
+            <span>
+                <strong>{me.name}</strong>
+                <span class="frame-who-org">{me.party.name}</span>
+            </span>
+        </p>
+    }
+    .into_any()
+}
+
+/// A demonstration says so on every page.
+#[component]
+fn DemoBanner() -> impl IntoView {
+    let i18n = use_i18n();
+    let me = signed();
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                let demo = me.await.ok().flatten().is_some_and(|me| me.demo);
+                demo.then(|| {
+                    view! {
+                        <div class="banner banner--demo frame-demo">
+                            <strong class="banner-title">{t!(i18n, common.demo.title)}</strong>
+                            <span>{t!(i18n, common.demo.text)}</span>
+                        </div>
+                    }
+                })
+            })}
+        </Suspense>
+    }
+    .into_any()
 }
 
 /// Everything about this person on this device.
@@ -64,6 +122,7 @@ fn Header() -> impl IntoView {
 fn Menu() -> impl IntoView {
     let i18n = use_i18n();
     let keys = expect_context::<Keys>();
+    let me = signed();
     view! {
         <details class="frame-menu">
             <summary>{t!(i18n, common.menu.open)}</summary>
@@ -76,14 +135,26 @@ fn Menu() -> impl IntoView {
                 <Button look=Look::Subtle key="?" on:click=move |_| keys.help.set(true)>
                     {t!(i18n, common.menu.keys)}
                 </Button>
-                <form method="post" action="/afmelden">
-                    <Button look=Look::Subtle submit=true>
-                        {t!(i18n, common.menu.sign_out)}
-                    </Button>
-                </form>
+                <Suspense>
+                    {move || Suspend::new(async move {
+                        me.await
+                            .ok()
+                            .flatten()
+                            .map(|_| {
+                                view! {
+                                    <form method="post" action="/afmelden">
+                                        <Button look=Look::Subtle submit=true>
+                                            {t!(i18n, common.menu.sign_out)}
+                                        </Button>
+                                    </form>
+                                }
+                            })
+                    })}
+                </Suspense>
             </div>
         </details>
     }
+    .into_any()
 }
 
 /// The mark: a table seen from above, with one seat that says yes.

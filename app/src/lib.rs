@@ -13,6 +13,7 @@ mod frame;
 mod language;
 mod pages;
 mod shell;
+mod signed;
 mod theme;
 mod ui;
 

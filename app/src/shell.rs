@@ -3,14 +3,18 @@
 use leptos::prelude::*;
 use leptos_meta::{Html, MetaTags, Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::path;
+use leptos_router::{SsrMode, path};
 
 use crate::frame::Frame;
 use crate::i18n::{t_string, use_i18n};
 use crate::language::provide_language;
 use crate::pages;
+use crate::signed::provide_signed;
 use crate::theme::provide_theme;
 use crate::ui::keys;
+
+/// Pages are sent whole: they can be read before they wake, and without a script.
+const WHOLE: SsrMode = SsrMode::Async;
 
 /// The document the server sends. Its scripts carry the nonce of the response; there is nothing else inline.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -44,6 +48,7 @@ pub fn App() -> impl IntoView {
     provide_language();
     let theme = provide_theme();
     let keys = keys::provide_keys();
+    provide_signed();
     let i18n = use_i18n();
 
     view! {
@@ -56,8 +61,19 @@ pub fn App() -> impl IntoView {
             <Listen keys />
             <Frame>
                 <Routes fallback=|| view! { <pages::NotFound /> }.into_any()>
-                    <Route path=path!("/") view=|| view! { <pages::SignIn /> }.into_any() />
-                    <Route path=path!("/demo") view=|| view! { <pages::Demo /> }.into_any() />
+                    <Route path=path!("/") ssr=WHOLE view=|| view! { <pages::SignIn /> }.into_any() />
+                    <Route path=path!("/overleggen") ssr=WHOLE view=|| view! { <pages::Board /> }.into_any() />
+                    <Route path=path!("/overleggen/nieuw") ssr=WHOLE view=|| view! { <pages::Convene /> }.into_any() />
+                    <Route
+                        path=path!("/overleg/:id/verantwoording")
+                        ssr=WHOLE
+                        view=|| view! { <pages::Accountability /> }.into_any()
+                    />
+                    <Route path=path!("/dossier") ssr=WHOLE view=|| view! { <pages::Dossier /> }.into_any() />
+                    <Route path=path!("/dossier/:id") ssr=WHOLE view=|| view! { <pages::DossierPage /> }.into_any() />
+                    <Route path=path!("/register") ssr=WHOLE view=|| view! { <pages::Register /> }.into_any() />
+                    <Route path=path!("/register/:id") ssr=WHOLE view=|| view! { <pages::RegisterPage /> }.into_any() />
+                    <Route path=path!("/demo") ssr=WHOLE view=|| view! { <pages::Demo /> }.into_any() />
                 </Routes>
             </Frame>
         </Router>

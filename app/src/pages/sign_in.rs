@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::components::Redirect;
 use leptos_router::hooks::use_query_map;
 
 use crate::i18n::{t, t_string, use_i18n};
+use crate::signed::signed;
 use crate::ui::{Alert, Button, Field, Look, Tone};
 
 /// Name and password, and the three rules one agrees to work by.
@@ -12,6 +14,7 @@ use crate::ui::{Alert, Button, Field, Look, Tone};
 pub(crate) fn SignIn() -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query_map();
+    let me = signed();
     let fault = move || query.with(|query| query.get("fout"));
     let text = move |key: String| match key.as_str() {
         "wrong" => t_string!(i18n, sign_in.fault.wrong),
@@ -26,6 +29,12 @@ pub(crate) fn SignIn() -> impl IntoView {
 
     view! {
         <Title text=move || t_string!(i18n, sign_in.title) />
+        <Suspense>
+            {move || Suspend::new(async move {
+                let known = me.await.is_ok_and(|me| me.is_some());
+                known.then(|| view! { <Redirect path="/overleggen" /> })
+            })}
+        </Suspense>
         <div class="page sign-in">
             <section class="sign-in-card">
                 <h1 class="utrecht-heading-1">{t!(i18n, sign_in.title)}</h1>

@@ -68,4 +68,5 @@ pub(crate) fn Alert(
             </div>
         </div>
     }
+    .into_any()
 }

@@ -128,6 +128,7 @@ pub(crate) fn Clock(
             </span>
         </div>
     }
+    .into_any()
 }
 
 /// The end of custody. It never pauses, and never looks as if it did (T4).
@@ -168,6 +169,7 @@ pub(crate) fn Deadline(
             <span class="deadline-note">{note}</span>
         </div>
     }
+    .into_any()
 }
 
 fn deadline_left(locale: Locale, left_ms: i64) -> String {

@@ -48,4 +48,5 @@ pub(crate) fn Dialog(
             </div>
         </dialog>
     }
+    .into_any()
 }

@@ -22,4 +22,5 @@ pub(crate) fn Empty(
             {children.map(|children| view! { <div class="empty-act">{children()}</div> })}
         </div>
     }
+    .into_any()
 }

@@ -36,6 +36,7 @@ pub(crate) fn Field(
             <div class="utrecht-form-field__input">{children()}</div>
         </div>
     }
+    .into_any()
 }
 
 /// What a control in a [`Field`] puts in `aria-describedby`.

@@ -174,4 +174,5 @@ pub(crate) fn KeysHelp() -> impl IntoView {
             )}
         </Dialog>
     }
+    .into_any()
 }

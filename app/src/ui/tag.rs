@@ -58,6 +58,7 @@ pub(crate) fn PartyTag(
             {kind.tag()}
         </abbr>
     }
+    .into_any()
 }
 
 /// What a contribution claims to be: a word in a shape of its own (C7). What it is worth follows in plain words.
@@ -73,6 +74,7 @@ pub(crate) fn KindTag(
         <span class=format!("tag-kind {}", kind_class(kind))>{word}</span>
         <span class="card-means">{means}</span>
     }
+    .into_any()
 }
 
 /// The class that gives a tag or a card the outline of its kind.

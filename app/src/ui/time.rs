@@ -48,6 +48,15 @@ pub(crate) fn full(locale: Locale, at: DateTime<Utc>) -> String {
     format!("{} {}", date(locale, at), clock_time(at))
 }
 
+/// The month of a date, as a number that sorts and as `november 2026`.
+pub(crate) fn month_of(locale: Locale, at: DateTime<Utc>) -> (i64, String) {
+    let at = at.with_timezone(&Amsterdam);
+    (
+        i64::from(at.year()) * 12 + i64::from(at.month0()),
+        format!("{} {}", month(locale, at.month()), at.year()),
+    )
+}
+
 /// A running clock: `01:12:40`, with a minus sign once it is over.
 pub(crate) fn hms(seconds: i64) -> String {
     let sign = if seconds < 0 { "\u{2212}" } else { "" };

@@ -1,0 +1,233 @@
+//! One item, with its whole provenance (R10): as the recipient holds it, and as the giver answers for it (R9).
+
+use akkoord::dossier::{DossierItem, ItemKind, PurposeText, RegisterEntry};
+use akkoord::ground::GroundStatus;
+use akkoord::party::Party;
+use akkoord::session::command::ContributionKind;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use crate::ask;
+use crate::backend::Problem;
+use crate::i18n::{t, t_string, td_string, use_i18n};
+use crate::pages::dossier::{ItemTag, item_class};
+use crate::pages::loaded::loaded;
+use crate::ui::tag::party_class;
+use crate::ui::{PartyTag, time, words};
+
+/// An item of the dossier.
+#[component]
+pub(crate) fn DossierPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = move || params.read().get("id").and_then(|id| id.parse().ok());
+    let item = Resource::new(id, |id| async move {
+        match id {
+            Some(id) => ask::dossier_item(id).await,
+            None => Err(Problem::NotFound),
+        }
+    });
+    loaded(item, |item: DossierItem| {
+        let giver = item.giver.clone();
+        view! { <Item item giver recipient=None /> }
+    })
+}
+
+/// An entry of the register.
+#[component]
+pub(crate) fn RegisterPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = move || params.read().get("id").and_then(|id| id.parse().ok());
+    let entry = Resource::new(id, |id| async move {
+        match id {
+            Some(id) => ask::register_entry(id).await,
+            None => Err(Problem::NotFound),
+        }
+    });
+    loaded(entry, |entry: RegisterEntry| {
+        let giver = entry.item.giver.clone();
+        view! { <Item item=entry.item giver recipient=Some(entry.recipient) /> }
+    })
+}
+
+#[component]
+fn Item(item: DossierItem, giver: Party, recipient: Option<Party>) -> impl IntoView {
+    let i18n = use_i18n();
+    let DossierItem {
+        release,
+        case_reference,
+        moment,
+        giver: _,
+        author,
+        kind,
+        subjects,
+        text,
+        is_excerpt,
+        revision,
+        shared_at,
+        approved_by,
+        approved_at,
+        purpose,
+        ground,
+        motivation,
+        condition,
+        received_at,
+        retain_until,
+    } = item;
+    let given = recipient.is_some();
+    let title = {
+        let reference = case_reference.clone();
+        move || t_string!(i18n, dossier.item_title, reference = reference.clone()).to_string()
+    };
+    let assessed = kind == ItemKind::Contribution(ContributionKind::Assessment);
+    let about = move || {
+        let locale = i18n.get_locale();
+        let each = subjects
+            .iter()
+            .map(|it| format!("{} ({})", it.label, words::role(locale, it.role)));
+        each.collect::<Vec<_>>().join(", ")
+    };
+    let approved = move || {
+        let locale = i18n.get_locale();
+        let (who, time) = (approved_by.clone(), time::full(locale, approved_at));
+        td_string!(locale, dossier.field.approved_value, who = who, time = time).to_string()
+    };
+    let purpose = move || {
+        purpose.as_ref().map(|purpose| match purpose {
+            PurposeText::Action { text } => text.clone(),
+            PurposeText::Task { code, name } => name
+                .as_ref()
+                .map_or_else(|| code.clone(), |name| words::name(i18n.get_locale(), name)),
+        })
+    };
+    let party = |party: Party| view! { <PartyTag kind=party.kind name=party.name.clone() /> " " {party.name} };
+    let owner_kind = giver.kind;
+    view! {
+        <Title text=title.clone() />
+        <div class="page page--narrow">
+            <div>
+                <p>
+                    <a class="utrecht-link" href=if given { "/register" } else { "/dossier" }>
+                        {move || if given { t_string!(i18n, register.title) } else { t_string!(i18n, dossier.title) }}
+                    </a>
+                </p>
+                <h1 class="utrecht-heading-1">{title}</h1>
+            </div>
+            <article class=format!("card item {} {}", party_class(owner_kind), item_class(kind))>
+                <header class="card-head">
+                    <PartyTag kind=owner_kind name=giver.name.clone() />
+                    <ItemTag kind />
+                    <span class="card-time">{move || time::full(i18n.get_locale(), shared_at)}</span>
+                </header>
+                <p class="card-text">{text}</p>
+                {is_excerpt.then(|| view! { <p class="note">{t!(i18n, dossier.excerpt)}</p> })}
+            </article>
+            {condition
+                .map(|condition| {
+                    view! {
+                        <p class="item-condition">
+                            {t!(i18n, dossier.field.condition)} ": " {condition}
+                        </p>
+                    }
+                })}
+            <section class="page-section" aria-labelledby="provenance">
+                <h2 class="utrecht-heading-2" id="provenance">
+                    {t!(i18n, dossier.provenance)}
+                </h2>
+                <dl class="data">
+                    <div>
+                        <dt>{t!(i18n, dossier.field.owner)}</dt>
+                        <dd>{party(giver)}</dd>
+                    </div>
+                    {recipient
+                        .map(|recipient| {
+                            view! {
+                                <div>
+                                    <dt>{t!(i18n, register.column.recipient)}</dt>
+                                    <dd>{party(recipient)}</dd>
+                                </div>
+                            }
+                        })}
+                    <div>
+                        <dt>
+                            {move || if assessed {
+                                t_string!(i18n, dossier.field.assessor)
+                            } else {
+                                t_string!(i18n, dossier.field.author)
+                            }}
+                        </dt>
+                        <dd>{author}</dd>
+                    </div>
+                    <div>
+                        <dt>{t!(i18n, dossier.field.about)}</dt>
+                        <dd>{about}</dd>
+                    </div>
+                    <div>
+                        <dt>{t!(i18n, dossier.field.session)}</dt>
+                        <dd>
+                            {move || words::name(i18n.get_locale(), &moment)} ", "
+                            <span class="digits">{case_reference}</span>
+                        </dd>
+                    </div>
+                    <div>
+                        <dt>{t!(i18n, dossier.field.approved)}</dt>
+                        <dd>{approved}</dd>
+                    </div>
+                    <div>
+                        <dt>{t!(i18n, dossier.field.released)}</dt>
+                        <dd>{move || time::full(i18n.get_locale(), received_at)}</dd>
+                    </div>
+                    <div>
+                        <dt>{t!(i18n, dossier.field.purpose)}</dt>
+                        <dd>{move || purpose().unwrap_or_else(|| t_string!(i18n, words.kind_means.agreement).to_owned())}</dd>
+                    </div>
+                    {ground
+                        .map(|ground| {
+                            view! {
+                                <div>
+                                    <dt>{t!(i18n, dossier.field.ground)}</dt>
+                                    <dd>
+                                        {ground.article} " "
+                                        {match ground.status {
+                                            GroundStatus::Undisputed => ().into_any(),
+                                            GroundStatus::Contested => {
+                                                view! { <span class="tag tag--bad">{t!(i18n, dossier.disputed)}</span> }
+                                                    .into_any()
+                                            }
+                                            GroundStatus::None => {
+                                                view! { <span class="tag tag--bad">{t!(i18n, dossier.no_ground)}</span> }
+                                                    .into_any()
+                                            }
+                                        }}
+                                    </dd>
+                                </div>
+                            }
+                        })}
+                    {motivation
+                        .map(|motivation| {
+                            view! {
+                                <div>
+                                    <dt>{t!(i18n, dossier.field.motivation)}</dt>
+                                    <dd>{motivation}</dd>
+                                </div>
+                            }
+                        })}
+                    <div>
+                        <dt>{t!(i18n, dossier.field.revision)}</dt>
+                        <dd>{revision}</dd>
+                    </div>
+                    <div>
+                        <dt>{t!(i18n, dossier.field.ends)}</dt>
+                        <dd>{move || time::date(i18n.get_locale(), retain_until)}</dd>
+                    </div>
+                    <div>
+                        <dt>{t!(i18n, dossier.field.item)}</dt>
+                        <dd class="report-head">{release.to_string()}</dd>
+                    </div>
+                </dl>
+                <p class="note">{t!(i18n, dossier.owner_answers)}</p>
+            </section>
+        </div>
+    }
+    .into_any()
+}

@@ -81,7 +81,7 @@ pub struct ItemSubject {
 pub enum PurposeText {
     /// A follow-up action.
     Action {
-        /// Its words.
+        /// Its words; empty where it rests on something that whoever keeps this did not receive (R11).
         text: String,
     },
     /// A statutory task of the recipient.
@@ -120,7 +120,7 @@ pub struct Copies {
     pub dossier: Vec<(PartyId, DossierItem)>,
     /// For each giver.
     pub register: Vec<RegisterEntry>,
-    /// For every party at the table.
+    /// For every party in a full seat.
     pub motivations: Vec<(PartyId, KeptMotivation)>,
 }
 

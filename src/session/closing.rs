@@ -36,21 +36,22 @@ pub(crate) fn plan(state: &State) -> Plan {
         }
     }
     for (id, action) in &state.actions {
-        if takes_along(state, action) {
+        if takes_along(state, action.performer, action) {
             plan.agreements.push((*id, action.performer));
         }
     }
     plan
 }
 
-/// R11 at close: who performs an action takes its text along, unless it rests on something of another party that was
-/// not released to it.
-fn takes_along(state: &State, action: &Action) -> bool {
-    state.sees_action(action.performer, action)
+/// R11 at close: the text of an action goes along with a party that sees it, unless it rests on something of another
+/// party that was not released to it.
+fn takes_along(state: &State, party: PartyId, action: &Action) -> bool {
+    state.sees_action(party, action)
         && action.basis.based_on.iter().all(|id| {
-            state.contributions.get(id).is_some_and(|it| {
-                it.owner == action.performer || matches!(it.cells.get(&action.performer), Some(Cell::Approved(_)))
-            })
+            state
+                .contributions
+                .get(id)
+                .is_some_and(|it| it.owner == party || matches!(it.cells.get(&party), Some(Cell::Approved(_))))
         })
 }
 
@@ -71,10 +72,14 @@ pub fn copies(before: &State, texts: &Texts, events: &[Event]) -> Copies {
     let mut copies = Copies::default();
     for released in releases {
         if let Some(item) = making.item(released.release, released.contribution, released.recipient) {
+            // The giver keeps the purpose in the words that the giver may keep, the recipient in its own (R11).
+            let giver = item.giver.id;
+            let mut given = item.clone();
+            given.purpose = making.purpose_of(released.contribution, released.recipient, giver);
             copies.register.push(RegisterEntry {
-                giver: item.giver.id,
+                giver,
                 recipient: making.party(released.recipient),
-                item: item.clone(),
+                item: given,
             });
             copies.dossier.push((released.recipient, item));
         }
@@ -86,7 +91,7 @@ pub fn copies(before: &State, texts: &Texts, events: &[Event]) -> Copies {
     }
     for deviation in &before.deviations {
         if let Some(motivation) = texts.words(deviation.motivation) {
-            for party in before.parties() {
+            for party in before.parties().into_iter().filter(|party| before.is_full(*party)) {
                 let kept = KeptMotivation {
                     text: deviation.motivation,
                     motivation: motivation.clone(),
@@ -128,14 +133,20 @@ impl Making<'_> {
         id.and_then(|id| self.texts.words(id))
     }
 
-    fn purpose(&self, recipient: PartyId, purpose: &Purpose) -> PurposeText {
+    /// For what a recipient got something, in words that `keeper` may keep.
+    fn purpose_of(&self, id: ContributionId, recipient: PartyId, keeper: PartyId) -> Option<PurposeText> {
+        match self.before.contributions.get(&id)?.cells.get(&recipient)? {
+            Cell::Approved(approval) => Some(self.purpose(recipient, keeper, &approval.purpose)),
+            Cell::Declined { .. } => None,
+        }
+    }
+
+    fn purpose(&self, recipient: PartyId, keeper: PartyId, purpose: &Purpose) -> PurposeText {
         match purpose {
             Purpose::Action(id) => {
-                let text = self
-                    .before
-                    .actions
-                    .get(id)
-                    .and_then(|action| self.texts.words(action.text));
+                let action = self.before.actions.get(id);
+                let kept = action.filter(|action| takes_along(self.before, keeper, action));
+                let text = kept.and_then(|action| self.texts.words(action.text));
                 PurposeText::Action {
                     text: text.unwrap_or_default(),
                 }
@@ -161,7 +172,8 @@ impl Making<'_> {
 
     fn retain_until(&self, recipient: PartyId) -> chrono::DateTime<chrono::Utc> {
         let days = self.before.seats.get(&recipient).map_or(0, |seat| seat.retention_days);
-        self.at + chrono::TimeDelta::days(i64::from(days))
+        let end = self.at.checked_add_signed(chrono::TimeDelta::days(i64::from(days)));
+        end.unwrap_or(chrono::DateTime::<chrono::Utc>::MAX_UTC)
     }
 
     fn item(&self, release: ReleaseId, id: ContributionId, recipient: PartyId) -> Option<DossierItem> {
@@ -194,7 +206,7 @@ impl Making<'_> {
             shared_at: contribution.revised_at.unwrap_or(contribution.shared_at),
             approved_by: self.person(approval.by.participant),
             approved_at: approval.at,
-            purpose: Some(self.purpose(recipient, &approval.purpose)),
+            purpose: Some(self.purpose(recipient, recipient, &approval.purpose)),
             ground: Some(approval.ground.clone()),
             motivation: self.words(approval.motivation),
             condition: self.words(approval.condition),

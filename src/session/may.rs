@@ -44,6 +44,8 @@ pub enum Deed {
     DropRequest(ContributionId),
     /// Decide a cell of it (R3, R5).
     DecideCell(ContributionId),
+    /// Take a decision on a cell of it back, in whatever phase (R6).
+    TakeBackCell(ContributionId),
     /// Say that one's party is ready, or not.
     SetReady,
     /// Add a person to the case.
@@ -92,13 +94,14 @@ pub fn may(state: &State, actor: Actor, deed: Deed) -> Result<(), Refusal> {
     let Some(table) = &state.table else {
         return Err(Refusal::NotFound);
     };
+    let person = state.person(actor);
     // A report and a look remain after closing; nothing else does.
     match deed {
         Deed::Enter | Deed::See | Deed::ReadAccountability => {}
         _ if state.closed.is_some() => return Err(Refusal::Closed),
         // T1: at any time, without anyone's permission, the ground rules included.
         Deed::AcceptRules | Deed::AskTime | Deed::AnswerForTime(_) | Deed::BePresent => {}
-        _ if !state.has_accepted_rules(actor.participant) => return Err(Refusal::RulesNotAccepted),
+        _ if person.is_none_or(|it| it.rules_accepted_at.is_none()) => return Err(Refusal::RulesNotAccepted),
         _ => {}
     }
     let full = || {
@@ -109,7 +112,7 @@ pub fn may(state: &State, actor: Actor, deed: Deed) -> Result<(), Refusal> {
         }
     };
     let chair = || {
-        if state.gavel == Some(actor.participant) {
+        if has_gavel(state, actor) {
             Ok(())
         } else {
             Err(Refusal::NotChair)
@@ -123,14 +126,11 @@ pub fn may(state: &State, actor: Actor, deed: Deed) -> Result<(), Refusal> {
         }
     };
     let prosecutor = || {
-        let decides = state
-            .people
-            .get(&actor.participant)
-            .is_some_and(|person| person.prosecutor);
+        let decides = person.is_some_and(|person| person.prosecutor);
         if !table.moment.disposition {
             Err(Refusal::NoDisposition)
         } else if seat.party.kind == PartyKind::Prosecution && decides {
-            Ok(())
+            full()
         } else {
             Err(Refusal::NotProsecutor)
         }
@@ -144,9 +144,11 @@ pub fn may(state: &State, actor: Actor, deed: Deed) -> Result<(), Refusal> {
         | Deed::BePresent
         | Deed::Share
         | Deed::SetReady => Ok(()),
-        Deed::Revise(id) | Deed::SetAudience(id) | Deed::Withdraw(id) | Deed::OpenDerived(id) => {
-            live(own(state, actor, id)?)
-        }
+        Deed::Revise(id)
+        | Deed::SetAudience(id)
+        | Deed::Withdraw(id)
+        | Deed::OpenDerived(id)
+        | Deed::TakeBackCell(id) => live(own(state, actor, id)?),
         Deed::RequestRelease(id) => {
             let contribution = seen(state, actor, id)?;
             if contribution.owner == actor.party {
@@ -253,7 +255,16 @@ pub fn may(state: &State, actor: Actor, deed: Deed) -> Result<(), Refusal> {
             if party == table.chair {
                 return Err(Refusal::ChairStays);
             }
-            state.seat(party).map(|_| ()).ok_or(Refusal::NotFound)
+            state.seat(party).ok_or(Refusal::NotFound)?;
+            // T2: nobody gets rid of the signal by sending away who gave it.
+            if state.time_stands_for(party) {
+                return Err(Refusal::TimeStands);
+            }
+            if state.needs(party) {
+                Err(Refusal::PartyMissing)
+            } else {
+                Ok(())
+            }
         }
         Deed::RecordDisposition => {
             prosecutor()?;
@@ -277,6 +288,12 @@ pub fn may(state: &State, actor: Actor, deed: Deed) -> Result<(), Refusal> {
             }
         }
     }
+}
+
+/// Whether this person leads now.
+pub(crate) fn has_gavel(state: &State, actor: Actor) -> bool {
+    let chair = state.table.as_ref().map(|table| table.chair);
+    state.gavel == Some(actor.participant) && chair == Some(actor.party)
 }
 
 /// A contribution this party may see, or the answer for one that is not there (R2).

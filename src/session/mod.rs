@@ -21,6 +21,9 @@ pub mod refusal;
 pub mod state;
 pub mod view;
 
+#[cfg(test)]
+mod table_for_tests;
+
 pub use command::{Actor, Command, Stamp, Wish};
 pub use decide::{Decision, decide};
 pub use event::{Event, Fact};

@@ -248,6 +248,13 @@ impl State {
             .is_some_and(|person| person.name == name && person.prosecutor == prosecutor)
     }
 
+    /// The person behind an actor, if it came in for that party.
+    pub(crate) fn person(&self, actor: Actor) -> Option<&Person> {
+        self.people
+            .get(&actor.participant)
+            .map(AsRef::as_ref)
+            .filter(|person| person.party == actor.party)
+    }
     pub(crate) fn seat(&self, party: PartyId) -> Option<&Seat> {
         self.seats
             .get(&party)
@@ -260,6 +267,25 @@ impl State {
     /// Whether VT takes its time now (T2).
     pub(crate) fn time_stands(&self) -> bool {
         self.time_requests.values().any(|request| request.ended_at.is_none())
+    }
+    /// Whether this party takes its time now (T2).
+    pub(crate) fn time_stands_for(&self, party: PartyId) -> bool {
+        let mut own = self.time_requests.values().filter(|it| it.by.party == party);
+        own.any(|request| request.ended_at.is_none())
+    }
+    /// Whether the moment requires a kind of party that sits here in this party's full seat alone.
+    pub(crate) fn needs(&self, party: PartyId) -> bool {
+        let (Some(seat), Some(table)) = (self.seat(party), &self.table) else {
+            return false;
+        };
+        let kind = seat.party.kind;
+        let mut others = self
+            .parties()
+            .into_iter()
+            .filter(|it| *it != party && self.is_full(*it));
+        table.moment.required.contains(&kind)
+            && self.is_full(party)
+            && !others.any(|other| self.kind(other) == Some(kind))
     }
     /// Whether a party is in a contribution's audience (R2). The owner always is; a restricted seat only by name.
     pub(crate) fn in_audience(&self, party: PartyId, contribution: &Contribution) -> bool {
@@ -308,16 +334,21 @@ impl State {
     pub(crate) fn recipients(&self, owner: PartyId) -> impl Iterator<Item = PartyId> + '_ {
         self.parties().into_iter().filter(move |party| *party != owner)
     }
-    /// The basis of whatever was derived under this id.
-    pub(crate) fn basis(&self, derived: DerivedId) -> Option<&Basis> {
-        self.actions
-            .get(&derived)
+    /// Whether a party may see the disposition: a restricted seat never does.
+    pub(crate) fn sees_disposition(&self, party: PartyId, disposition: &Disposition) -> bool {
+        self.is_full(party) && self.sees_derived(party, &disposition.basis)
+    }
+    /// The basis of whatever was derived under this id, if this party may see it.
+    pub(crate) fn basis_seen(&self, party: PartyId, derived: DerivedId) -> Option<&Basis> {
+        let action = self.actions.get(&derived).filter(|it| self.sees_action(party, it));
+        let measure = self.measures.get(&derived).filter(|it| self.sees_measure(party, it));
+        let disposition = self.disposition.as_ref().filter(|it| it.id == derived);
+        action
             .map(|action| &action.basis)
-            .or_else(|| self.measures.get(&derived).map(|measure| &measure.basis))
+            .or_else(|| measure.map(|measure| &measure.basis))
             .or_else(|| {
-                self.disposition
-                    .as_ref()
-                    .filter(|it| it.id == derived)
+                disposition
+                    .filter(|it| self.sees_disposition(party, it))
                     .map(|it| &it.basis)
             })
     }
@@ -359,10 +390,8 @@ impl State {
         );
     }
     fn enter(&mut self, by: Actor, name: &str, prosecutor: bool, at: DateTime<Utc>) {
-        let accepted = self
-            .people
-            .get(&by.participant)
-            .and_then(|person| person.rules_accepted_at);
+        // Who comes back for another party accepts the ground rules for that one too.
+        let accepted = self.person(by).and_then(|person| person.rules_accepted_at);
         self.people.insert(
             by.participant,
             Arc::new(Person {
@@ -375,9 +404,22 @@ impl State {
             }),
         );
     }
+    /// Whether giver and recipient may still use this purpose: an action both may see, or a task the recipient has (R5).
+    pub(crate) fn purpose_holds(&self, giver: PartyId, recipient: PartyId, purpose: &Purpose) -> bool {
+        match purpose {
+            Purpose::Action(id) => self
+                .actions
+                .get(id)
+                .is_some_and(|action| self.sees_action(giver, action) && self.sees_action(recipient, action)),
+            Purpose::Task(code) => self
+                .seat(recipient)
+                .is_some_and(|seat| seat.tasks.iter().any(|task| task.code == *code)),
+        }
+    }
     /// Drops requests by parties that no longer see the contribution, and empties the cells whose approval no longer
-    /// holds: the recipient lost its seat, or the action that was the purpose is gone or hidden from the recipient
-    /// (R2, R5, R11).
+    /// holds: giver or recipient lost its seat, the recipient's task is no longer its task, or the action that was the
+    /// purpose is gone or hidden from one of them (R2, R5, R11). A giver without a seat could not take its approval
+    /// back any more (R6), so what it approved stays (R4).
     fn lapse(&mut self) {
         let mut lapsed = Vec::new();
         let mut unseen = Vec::new();
@@ -389,13 +431,10 @@ impl State {
             unseen.extend(outside.map(|party| (contribution.id, *party)));
             for (recipient, cell) in &contribution.cells {
                 let holds = match cell {
-                    Cell::Approved(approval) => match &approval.purpose {
-                        Purpose::Task(_) => self.seat(*recipient).is_some(),
-                        Purpose::Action(action) => self
-                            .actions
-                            .get(action)
-                            .is_some_and(|it| self.sees_action(*recipient, it)),
-                    },
+                    Cell::Approved(approval) => {
+                        self.seat(contribution.owner).is_some()
+                            && self.purpose_holds(contribution.owner, *recipient, &approval.purpose)
+                    }
                     Cell::Declined { .. } => true,
                 };
                 if !holds {

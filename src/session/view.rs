@@ -15,8 +15,8 @@ use super::command::{
     Actor, ContributionKind, DispositionKind, MeasureKind, Purpose, SeatLevel, SubjectRole, TimeReason,
 };
 use super::event::{Event, Fact};
-use super::may::{Deed, may};
-use super::state::{Basis, Cell, Contribution, MeasureAnswer, State};
+use super::may::{Deed, has_gavel, may};
+use super::state::{Action, Basis, Cell, Contribution, Measure, MeasureAnswer, State};
 use crate::ground::{LegalGround, StatutoryTask};
 use crate::ids::{CommandId, ContributionId, DerivedId, ParticipantId, PartyId, SubjectId, TextId, TimeRequestId};
 use crate::moment::{Name, Phase};
@@ -54,10 +54,10 @@ impl Viewer {
     /// As whom this person looks now; nobody, if their party has no seat (R2).
     pub fn of(state: &State, actor: Actor) -> Option<Self> {
         state.seat(actor.party)?;
-        let person = state.people.get(&actor.participant);
+        let person = state.person(actor);
         Some(Self::Seat {
             party: actor.party,
-            gavel: state.gavel == Some(actor.participant),
+            gavel: has_gavel(state, actor),
             prosecutor: person.is_some_and(|person| person.prosecutor),
             accepted: person.is_some_and(|person| person.rules_accepted_at.is_some()),
         })
@@ -80,7 +80,7 @@ impl Viewer {
                 party,
                 participant: person.id,
             })
-            .find(|actor| state.people[&actor.participant].party == party && Self::of(state, *actor) == Some(self))
+            .find(|actor| state.person(*actor).is_some() && Self::of(state, *actor) == Some(self))
     }
 
     fn sees(self, state: &State, contribution: &Contribution) -> bool {
@@ -116,15 +116,21 @@ impl Viewer {
     }
 }
 
-/// Whether a party may know that another sits here: a restricted seat knows its own, the chair's, and the owners of
-/// what was opened to it.
+/// Whether a party may know that another sits here: a restricted seat knows its own, the chair's, the owners of what
+/// was opened to it, and who turned to it: with a request for what it owns, or with an action or a measure for it.
 pub fn knows_party(state: &State, party: PartyId, other: PartyId) -> bool {
-    let owner_of_seen = |it: &&alloc::sync::Arc<Contribution>| it.owner == other && state.in_audience(party, it);
+    let met = |it: &Contribution| {
+        (it.owner == other && state.in_audience(party, it)) || (it.owner == party && it.requests.contains_key(&other))
+    };
+    let seen_action = |it: &Action| it.by.party == other && state.sees_action(party, it);
+    let seen_measure = |it: &Measure| it.by.party == other && state.sees_measure(party, it);
     state.seat(other).is_some()
         && (state.is_full(party)
             || party == other
             || state.table.as_ref().is_some_and(|table| table.chair == other)
-            || state.contributions.values().any(|it| owner_of_seen(&it)))
+            || state.contributions.values().any(|it| met(it))
+            || state.actions.values().any(|it| seen_action(it))
+            || state.measures.values().any(|it| seen_measure(it)))
 }
 
 /// Whether a party may know of a subject: a restricted seat only those of what was opened to it.
@@ -271,7 +277,7 @@ pub struct CardView {
     pub kind: ContributionKind,
     /// About whom.
     pub subjects: Vec<SubjectId>,
-    /// Who sees it, when that is not simply the whole table; a restricted seat is not told.
+    /// Who sees it, when that is not simply the whole table; a restricted seat is told of its own cards only.
     pub audience: Option<AudienceView>,
     /// From one upward; above one it was corrected (C7).
     pub revision: u32,
@@ -305,7 +311,7 @@ pub struct AudienceView {
 pub struct RequestView {
     /// Who asks.
     pub party: PartyId,
-    /// What for.
+    /// What for; of an action that the viewer does not see, nothing (R11).
     pub purpose: Option<Purpose>,
     /// Why.
     pub reason: Option<String>,
@@ -624,8 +630,10 @@ fn touched_cards(before: &Snapshot, event: &Event, after: &Snapshot) -> BTreeSet
         | Fact::Approved { contribution, .. }
         | Fact::Declined { contribution, .. }
         | Fact::Undecided { contribution, .. } => BTreeSet::from([*contribution]),
-        // A narrower audience or a dropped action can empty cells of other cards.
+        // A narrower audience or a dropped action can empty cells of other cards, and an opened action can become the
+        // purpose of a request.
         Fact::AudienceSet { .. }
+        | Fact::DerivedOpened { .. }
         | Fact::ActionDropped { .. }
         | Fact::Convened(_)
         | Fact::SeatGiven { .. }
@@ -640,7 +648,6 @@ fn touched_cards(before: &Snapshot, event: &Event, after: &Snapshot) -> BTreeSet
         | Fact::SubjectAdded { .. }
         | Fact::ReadySet { .. }
         | Fact::ActionAgreed { .. }
-        | Fact::DerivedOpened { .. }
         | Fact::MeasureProposed { .. }
         | Fact::MeasureCommitted { .. }
         | Fact::MeasureDeclined { .. }
@@ -754,6 +761,10 @@ struct Looking<'a> {
 impl Looking<'_> {
     fn about(&self) -> Option<About> {
         let table = self.state.table.as_ref()?;
+        // R2: to a party without a seat there is no session.
+        if let Some(party) = self.viewer.party() {
+            self.state.seat(party)?;
+        }
         Some(About {
             moment: table.moment.code.clone(),
             moment_name: table.moment.name.clone(),
@@ -942,7 +953,7 @@ impl Looking<'_> {
                 .unwrap_or_default(),
             kind: it.kind,
             subjects: it.subjects.iter().copied().collect(),
-            audience: (!whole_table && self.viewer.is_full(self.state)).then_some(audience),
+            audience: (!whole_table && (mine || self.viewer.is_full(self.state))).then_some(audience),
             revision: it.revision,
             text: if it.withdrawn_at.is_some() {
                 None
@@ -955,7 +966,7 @@ impl Looking<'_> {
             requests: requests
                 .map(|(party, request)| RequestView {
                     party: *party,
-                    purpose: request.purpose.clone(),
+                    purpose: request.purpose.clone().filter(|purpose| self.sees_purpose(purpose)),
                     reason: request.reason.map(|reason| self.words(reason)),
                     at: request.at,
                 })
@@ -967,6 +978,17 @@ impl Looking<'_> {
             },
             answer,
         })
+    }
+
+    /// Whether the viewer may know what is asked for: of an action that it does not see, not even the id (R11).
+    fn sees_purpose(&self, purpose: &Purpose) -> bool {
+        match purpose {
+            Purpose::Task(_) => true,
+            Purpose::Action(id) => self.viewer.party().is_some_and(|party| {
+                let action = self.state.actions.get(id);
+                action.is_some_and(|action| self.state.sees_action(party, action))
+            }),
+        }
     }
 
     fn cell(&self, recipient: PartyId, cell: &Cell) -> CellView {

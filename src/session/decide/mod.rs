@@ -11,6 +11,9 @@ mod release;
 mod table;
 mod time;
 
+#[cfg(test)]
+mod tests;
+
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
@@ -24,7 +27,8 @@ use super::state::{Cell, Contribution, MeasureAnswer, State, evolve};
 use crate::ids::{ContributionId, PartyId, TextId};
 use crate::text::{LONGEST_NOTE, NewText, Text, TextRef, TextSalt};
 
-/// The most contributions, actions or measures a session holds.
+/// The most contributions, actions or measures one party brings to a session. Counted per party: a shared count would
+/// tell a party how many there are that it cannot see (R2).
 pub const MOST: usize = 2_000;
 
 /// What a command leads to.
@@ -51,6 +55,7 @@ pub fn decide(state: &State, actor: Actor, stamp: Stamp, command: Command) -> Re
         Wish::TakeSeat { party } => {
             may(state, actor, Deed::TakeSeat(party))?;
             making.happens(Fact::SeatTaken { party });
+            destroy_lapsed(&mut making);
         }
         Wish::AcceptRules => table::accept_rules(&mut making)?,
         Wish::HandOverGavel { to } => table::hand_over_gavel(&mut making, to)?,

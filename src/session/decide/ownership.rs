@@ -20,7 +20,8 @@ pub(super) fn share(
     text: &str,
 ) -> Result<(), Refusal> {
     making.may(Deed::Share)?;
-    if making.state.contributions.len() >= MOST {
+    let own = making.state.contributions.values();
+    if own.filter(|it| it.owner == making.actor.party).count() >= MOST {
         return Err(Refusal::TooMany);
     }
     subjects_fit(making, &subjects)?;
@@ -95,12 +96,13 @@ pub(super) fn agree_action(
     based_on: BTreeSet<ContributionId>,
 ) -> Result<(), Refusal> {
     making.may(Deed::AgreeAction)?;
-    if making.state.actions.len() >= MOST {
+    let own = making.state.actions.values();
+    if own.filter(|it| it.by.party == making.actor.party).count() >= MOST {
         return Err(Refusal::TooMany);
     }
     seated(making, performer)?;
     basis_fits(making, &based_on, performer)?;
-    if due.is_some_and(|due| due < making.at || due > making.at + TimeDelta::days(3_660)) {
+    if due.is_some_and(|due| due < making.at || due - making.at > TimeDelta::days(3_660)) {
         return Err(Refusal::TimeDoesNotFit);
     }
     let text = making.words(text, LONGEST_NOTE)?;
@@ -128,7 +130,7 @@ pub(super) fn open_derived(making: &mut Making<'_>, derived: DerivedId, id: Cont
     making.may(Deed::OpenDerived(id))?;
     let basis = making
         .state
-        .basis(derived)
+        .basis_seen(making.actor.party, derived)
         .filter(|basis| basis.based_on.contains(&id))
         .ok_or(Refusal::NotFound)?;
     if !basis.opened.contains(&id) {

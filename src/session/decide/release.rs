@@ -4,12 +4,13 @@ use alloc::{collections::BTreeSet, vec::Vec};
 
 use super::{Making, texts_of_cell};
 use crate::ground::GroundStatus;
-use crate::ids::{ContributionId, ReleaseId};
+use crate::ids::{ContributionId, PartyId, ReleaseId};
 use crate::session::closing;
 use crate::session::command::{CellDecision, Purpose, Verdict};
 use crate::session::event::{Agreement, Fact, Released};
 use crate::session::may::Deed;
 use crate::session::refusal::Refusal;
+use crate::session::view::knows_party;
 use crate::text::LONGEST_CONTRIBUTION;
 
 /// The most cells one command decides.
@@ -24,7 +25,9 @@ pub(super) fn request(
 ) -> Result<(), Refusal> {
     making.may(Deed::RequestRelease(id))?;
     if let Some(purpose) = &purpose {
-        purpose_fits(making, making.actor.party, purpose)?;
+        // Whether the owner sees the action too is not the asker's to learn: it is left out of the owner's view (R11).
+        let asker = making.actor.party;
+        purpose_fits(making, asker, asker, purpose)?;
     }
     let contribution = making.seen(id)?;
     let reason = making.note(reason)?;
@@ -78,13 +81,19 @@ fn decide_cell(making: &mut Making<'_>, cell: CellDecision) -> Result<(), Refusa
         recipient,
         verdict,
     } = cell;
-    making.may(Deed::DecideCell(id))?;
+    // R6: taking back is possible until the close, also when the table went back to an earlier phase.
+    making.may(match verdict {
+        Verdict::Undecide => Deed::TakeBackCell(id),
+        Verdict::Approve { .. } | Verdict::Decline { .. } => Deed::DecideCell(id),
+    })?;
     let contribution = making.seen(id)?;
     if contribution.revision != revision {
         return Err(Refusal::OtherRevision);
     }
     let owner = making.actor.party;
-    if recipient == owner || making.state.seat(recipient).is_none() {
+    // R2: a restricted seat does not learn by deciding who else sits here. What it decided once it can decide again.
+    let known = knows_party(making.state, owner, recipient) || contribution.cells.contains_key(&recipient);
+    if recipient == owner || making.state.seat(recipient).is_none() || !known {
         return Err(Refusal::NoSuchRecipient);
     }
     let fact = match verdict {
@@ -94,7 +103,7 @@ fn decide_cell(making: &mut Making<'_>, cell: CellDecision) -> Result<(), Refusa
             condition,
             motivation,
         } => {
-            purpose_fits(making, recipient, &purpose)?;
+            purpose_fits(making, owner, recipient, &purpose)?;
             let ground = making.state.ground(owner, recipient);
             let motivation = making.note(motivation.as_deref())?;
             match ground.status {
@@ -136,18 +145,12 @@ fn decide_cell(making: &mut Making<'_>, cell: CellDecision) -> Result<(), Refusa
     Ok(())
 }
 
-/// R5: an action that the actor and the recipient may both see, or a statutory task of the recipient.
-fn purpose_fits(making: &Making<'_>, recipient: crate::ids::PartyId, purpose: &Purpose) -> Result<(), Refusal> {
-    let state = making.state;
-    let fits = match purpose {
-        Purpose::Action(id) => state.actions.get(id).is_some_and(|action| {
-            state.sees_action(making.actor.party, action) && state.sees_action(recipient, action)
-        }),
-        Purpose::Task(code) => state
-            .seat(recipient)
-            .is_some_and(|seat| seat.tasks.iter().any(|task| task.code == *code)),
-    };
-    if fits { Ok(()) } else { Err(Refusal::PurposeDoesNotFit) }
+fn purpose_fits(making: &Making<'_>, giver: PartyId, recipient: PartyId, purpose: &Purpose) -> Result<(), Refusal> {
+    if making.state.purpose_holds(giver, recipient, purpose) {
+        Ok(())
+    } else {
+        Err(Refusal::PurposeDoesNotFit)
+    }
 }
 
 /// R7: the only event that lets anything into a dossier.

@@ -30,7 +30,8 @@ pub(super) fn convene(making: &mut Making<'_>, convening: Convening) -> Result<(
         convener_is_prosecutor,
         ..
     } = convening;
-    let kinds: BTreeSet<_> = seats.iter().map(|seat| seat.party.kind).collect();
+    let full = seats.iter().filter(|seat| seat.level == SeatLevel::Full);
+    let kinds: BTreeSet<_> = full.map(|seat| seat.party.kind).collect();
     if !moment.required.iter().all(|kind| kinds.contains(kind)) {
         return Err(Refusal::PartyMissing);
     }
@@ -100,6 +101,10 @@ pub(super) fn give_seat(making: &mut Making<'_>, seat: Box<NewSeat>) -> Result<(
     if chair == Some(seat.party.id) {
         return Err(Refusal::ChairStays);
     }
+    // What the moment requires keeps seeing what the table sees.
+    if seat.level == SeatLevel::Restricted && making.state.needs(seat.party.id) {
+        return Err(Refusal::PartyMissing);
+    }
     making.happens(Fact::SeatGiven { seat });
     super::destroy_lapsed(making);
     Ok(())
@@ -108,7 +113,8 @@ pub(super) fn give_seat(making: &mut Making<'_>, seat: Box<NewSeat>) -> Result<(
 pub(super) fn enter(making: &mut Making<'_>, name: &str, prosecutor: bool) -> Result<(), Refusal> {
     making.may(Deed::Enter)?;
     let name = label(name)?;
-    if making.state.closed.is_some() || making.state.has_entered(making.actor.participant, &name, prosecutor) {
+    let same = making.state.person(making.actor);
+    if making.state.closed.is_some() || same.is_some_and(|it| it.name == name && it.prosecutor == prosecutor) {
         return Ok(());
     }
     making.happens(Fact::Entered { name, prosecutor });
@@ -117,10 +123,8 @@ pub(super) fn enter(making: &mut Making<'_>, name: &str, prosecutor: bool) -> Re
 
 pub(super) fn accept_rules(making: &mut Making<'_>) -> Result<(), Refusal> {
     making.may(Deed::AcceptRules)?;
-    if !making.state.people.contains_key(&making.actor.participant) {
-        return Err(Refusal::NotFound);
-    }
-    if !making.state.has_accepted_rules(making.actor.participant) {
+    let person = making.state.person(making.actor).ok_or(Refusal::NotFound)?;
+    if person.rules_accepted_at.is_none() {
         making.happens(Fact::RulesAccepted);
     }
     Ok(())

@@ -83,7 +83,8 @@ pub(super) fn propose_measure(
     based_on: BTreeSet<ContributionId>,
 ) -> Result<(), Refusal> {
     making.may(Deed::ProposeMeasure)?;
-    if making.state.measures.len() >= MOST {
+    let own = making.state.measures.values();
+    if own.filter(|it| it.by.party == making.actor.party).count() >= MOST {
         return Err(Refusal::TooMany);
     }
     seated(making, holder)?;
@@ -102,7 +103,7 @@ pub(super) fn propose_measure(
 
 pub(super) fn commit_measure(making: &mut Making<'_>, measure: DerivedId, until: DateTime<Utc>) -> Result<(), Refusal> {
     making.may(Deed::AnswerMeasure(measure))?;
-    if until <= making.at || until > making.at + TimeDelta::days(370) {
+    if until <= making.at || until - making.at > TimeDelta::days(370) {
         return Err(Refusal::TimeDoesNotFit);
     }
     forget_answer(making, measure);
@@ -139,15 +140,19 @@ pub(super) fn record_disposition(
     deviation: Option<&str>,
     based_on: BTreeSet<ContributionId>,
 ) -> Result<(), Refusal> {
-    let note = making.note(note)?;
-    let deviation = making.note(deviation)?;
-    making.may(if deviation.is_some() {
+    let deviates = deviation.is_some_and(|words| !words.trim().is_empty());
+    making.may(if deviates {
         Deed::Deviate
     } else {
         Deed::RecordDisposition
     })?;
+    let note = making.note(note)?;
+    let deviation = making.note(deviation)?;
     for id in &based_on {
         let contribution = making.seen(*id)?;
+        if contribution.withdrawn_at.is_some() {
+            return Err(Refusal::Withdrawn);
+        }
         // T3: everyone at the table sees a deviation, so it cannot rest on what some may not see (R11).
         let hidden = |party: &PartyId| !making.state.in_audience(*party, contribution);
         if deviation.is_some()

@@ -1,9 +1,13 @@
 //! Makes typed text keys out of `locales/`, so that a missing or misspelled key does not compile.
 
 use std::error::Error;
+use std::fs;
 use std::path::PathBuf;
 
-use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
+// The two halves of `leptos_i18n_build`, which adds a hundred crates for data that our texts do not use.
+use leptos_i18n_codegen::gen_code;
+use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
+use leptos_i18n_parser::parse_locales::parse_locales;
 
 /// One file per screen, in every language.
 const NAMESPACES: [&str; 12] = [
@@ -30,11 +34,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         .locales_path("./locales")
         .add_namespaces(NAMESPACES)?
         .parse_options(ParseOptions::new().interpolate_display(true));
-    let texts = TranslationsInfos::parse(config)?;
-    texts.emit_diagnostics();
-    texts.rerun_if_locales_changed();
+    let texts = parse_locales(None, config)?;
+    for warning in texts.diag.warnings().iter() {
+        println!("cargo::warning={warning}");
+    }
+    for error in texts.diag.errors().iter() {
+        println!("cargo::error={error}");
+    }
 
     let out = PathBuf::from(std::env::var("OUT_DIR")?).join("i18n");
-    texts.generate_i18n_module(out)?;
+    fs::create_dir_all(&out)?;
+    let code = gen_code(&texts, None, false, None, true)?;
+    fs::write(out.join("mod.rs"), code.to_string())?;
     Ok(())
 }

@@ -1,2 +1,125 @@
-//! `akkoord`: serve, demo, import.
-fn main() {}
+//! `akkoord`: serve, demo, import, verify. Here lives what the command line says and how the program ends; everything it does
+//! lives in the library.
+
+mod verify;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use akkoord_server::http::{self, AppState, Config, Place, PublicOrigin};
+use akkoord_server::identity::Identity;
+use akkoord_server::import::{self, Imported};
+use akkoord_server::vault::Store;
+use clap::{Parser, Subcommand};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+type Failed = Box<dyn std::error::Error>;
+
+/// Samen overleggen, zelf beslissen wat je deelt.
+#[derive(Parser)]
+#[command(name = "akkoord", version)]
+struct Line {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Opent het huis: pagina's, tafels en dossiers, op één adres.
+    Serve {
+        /// De map met de gegevens; wordt zo nodig gemaakt.
+        #[arg(long, env = "AKKOORD_DATA")]
+        data: PathBuf,
+        /// Waarop geluisterd wordt.
+        #[arg(long, env = "AKKOORD_LISTEN", default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+        /// Het adres zoals mensen het intypen, bijvoorbeeld <https://akkoord.example>.
+        #[arg(long, env = "AKKOORD_ORIGIN")]
+        origin: PublicOrigin,
+        /// De map met de app voor de browser.
+        #[arg(long, env = "AKKOORD_SITE", default_value = "dist")]
+        site: PathBuf,
+        /// Er staat een eigen proxy voor, die het adres van de bezoeker aan X-Forwarded-For toevoegt.
+        #[arg(long, env = "AKKOORD_BEHIND_PROXY")]
+        behind_proxy: bool,
+    },
+    /// Leest organisaties, mensen en rollen in uit een bestand (docs/import.md).
+    Import {
+        /// Het bestand.
+        file: PathBuf,
+        /// De map met de gegevens.
+        #[arg(long, env = "AKKOORD_DATA")]
+        data: PathBuf,
+    },
+    /// Controleert de keten van gebeurtenissen in een export. Heeft geen server en geen gegevens nodig.
+    Verify {
+        /// De export.
+        file: PathBuf,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(EnvFilter::try_from_env("AKKOORD_LOG").unwrap_or_else(|_| EnvFilter::new("info")))
+        .init();
+    match run(Line::parse().what).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("akkoord: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(what: What) -> Result<ExitCode, Failed> {
+    match what {
+        What::Serve { data, listen, origin, site, behind_proxy } => {
+            let config = Config { place: Place::Public(origin.clone()), site, behind_proxy };
+            let state = AppState::open(&data, config).await?;
+            let listener = TcpListener::bind(listen).await?;
+            tracing::info!(%listen, %origin, "open");
+            http::serve(listener, state, told_to_stop()?).await?;
+        }
+        What::Import { file, data } => tell(&import_into(&data, &file).await?),
+        What::Verify { file } => return verify::verify(&file),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn import_into(data: &Path, file: &Path) -> Result<Imported, Failed> {
+    let store = Store::open(data).await?;
+    let identity = Identity::new(&store).await?;
+    Ok(import::import_file(&identity, file).await?)
+}
+
+/// What was done, and the passwords that were drawn: here and nowhere else.
+fn tell(done: &Imported) {
+    println!(
+        "Ingelezen: {} nieuwe en {} gewijzigde organisaties, {} nieuwe en {} gewijzigde mensen.",
+        done.organisations_new, done.organisations_changed, done.people_new, done.people_changed
+    );
+    if done.passwords.is_empty() {
+        return;
+    }
+    println!("Deze wachtwoorden worden één keer getoond en zijn nergens bewaard:");
+    for (account, password) in &done.passwords {
+        println!("{account}\t{}", &**password);
+    }
+}
+
+/// Completes when the machine or a person says that it is enough.
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminated.recv() => {}
+            // Without a way to hear it there is nothing to wait for but the other one.
+            heard = tokio::signal::ctrl_c() => if heard.is_err() { terminated.recv().await; },
+        }
+    })
+}

@@ -1,0 +1,155 @@
+//! The API: each question of the backend at its address. Who is not signed in gets no further than their name.
+
+use std::str::FromStr;
+
+use akkoord::house::{ConveneOrder, SeatOrder};
+use akkoord::ids::{ReleaseId, SessionId};
+use akkoord_app::backend::Backend as _;
+use axum::Json;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::Response;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::backend::OwnBackend;
+use super::person::Participant;
+use super::{AppState, Failure, socket};
+use crate::identity::Person;
+
+type Answered<T> = Result<Json<T>, Failure>;
+
+/// The id in the address. One that is no id is the id of nothing.
+pub(super) struct Id<T>(T);
+
+impl<T: FromStr> FromRequestParts<AppState> for Id<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
+        let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| Failure::NotFound)?;
+        text.parse().map(Self).map_err(|_| Failure::NotFound)
+    }
+}
+
+/// A body in JSON.
+pub(super) struct Body<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Failure> {
+        let Json(body) = Json::from_request(request, state).await?;
+        Ok(Self(body))
+    }
+}
+
+/// The session that was convened.
+#[derive(Serialize)]
+pub(super) struct Convened {
+    session: SessionId,
+}
+
+fn own(state: AppState, person: Person) -> OwnBackend {
+    OwnBackend::of(state, Some(person))
+}
+
+/// Whether the house answers: for whoever watches over the machine.
+pub(super) async fn health(State(state): State<AppState>) -> Result<&'static str, Failure> {
+    if state.identity.answers().await { Ok("gezond\n") } else { Err(Failure::Unavailable) }
+}
+
+pub(super) async fn me(
+    State(state): State<AppState>,
+    person: Person,
+) -> Answered<akkoord::house::Me> {
+    let me = own(state, person).me().await?;
+    me.map(Json).ok_or(Failure::SignedOut)
+}
+
+pub(super) async fn board(State(state): State<AppState>, person: Person) -> Answered<akkoord::house::Board> {
+    Ok(Json(own(state, person).board().await?))
+}
+
+pub(super) async fn convene_form(
+    State(state): State<AppState>,
+    person: Person,
+) -> Answered<akkoord::house::ConveneForm> {
+    Ok(Json(own(state, person).convene_form().await?))
+}
+
+pub(super) async fn convene(
+    State(state): State<AppState>,
+    person: Person,
+    Body(order): Body<ConveneOrder>,
+) -> Result<(StatusCode, Json<Convened>), Failure> {
+    let session = own(state, person).convene(order).await?;
+    Ok((StatusCode::CREATED, Json(Convened { session })))
+}
+
+pub(super) async fn table(
+    State(state): State<AppState>,
+    person: Person,
+    Id(session): Id<SessionId>,
+) -> Answered<akkoord_app::backend::TableEntry> {
+    Ok(Json(own(state, person).table(session).await?))
+}
+
+pub(super) async fn give_seat(
+    State(state): State<AppState>,
+    person: Person,
+    Id(session): Id<SessionId>,
+    Body(order): Body<SeatOrder>,
+) -> Result<StatusCode, Failure> {
+    own(state, person).give_seat(session, order).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn report(
+    State(state): State<AppState>,
+    person: Person,
+    Id(session): Id<SessionId>,
+) -> Answered<akkoord::accountability::Report> {
+    Ok(Json(own(state, person).report(session).await?))
+}
+
+/// Only who sits at tables gets to the door of one.
+pub(super) async fn socket(
+    State(state): State<AppState>,
+    Participant(person): Participant,
+    Path(session): Path<String>,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    socket::upgrade(State(state), person, Path(session), upgrade).await
+}
+
+pub(super) async fn dossier(
+    State(state): State<AppState>,
+    person: Person,
+) -> Answered<Vec<akkoord::dossier::DossierLine>> {
+    Ok(Json(own(state, person).dossier().await?))
+}
+
+pub(super) async fn dossier_item(
+    State(state): State<AppState>,
+    person: Person,
+    Id(release): Id<ReleaseId>,
+) -> Answered<akkoord::dossier::DossierItem> {
+    Ok(Json(own(state, person).dossier_item(release).await?))
+}
+
+pub(super) async fn register(
+    State(state): State<AppState>,
+    person: Person,
+) -> Answered<Vec<akkoord::dossier::DossierLine>> {
+    Ok(Json(own(state, person).register().await?))
+}
+
+pub(super) async fn register_entry(
+    State(state): State<AppState>,
+    person: Person,
+    Id(release): Id<ReleaseId>,
+) -> Answered<akkoord::dossier::RegisterEntry> {
+    Ok(Json(own(state, person).register_entry(release).await?))
+}

@@ -1,0 +1,175 @@
+//! The answers to every question of the pages and of the API, for one person. Rights are asked here, once for both.
+
+use std::collections::BTreeSet;
+
+use akkoord::accountability::Report;
+use akkoord::dossier::{DossierItem, DossierLine, RegisterEntry};
+use akkoord::house::{Board, ConveneForm, ConveneOrder, Me, SeatOrder, sort_board};
+use akkoord::ids::{CommandId, ReleaseId, SessionId};
+use akkoord::session::command::{Convening, SeatLevel};
+use akkoord::session::{Command, HouseDeed, Refusal, Wish};
+use akkoord_app::backend::{Answer, Backend, Problem, TableEntry};
+
+use super::{AppState, Failure};
+use crate::clock;
+use crate::identity::Person;
+
+/// The house, as one person may see it; cheap to clone.
+#[derive(Clone)]
+pub(super) struct OwnBackend {
+    state: AppState,
+    person: Option<Person>,
+}
+
+impl OwnBackend {
+    /// For whoever is signed in on this request, if anybody.
+    pub(super) fn of(state: AppState, person: Option<Person>) -> Self {
+        Self { state, person }
+    }
+
+    fn person(&self) -> Result<&Person, Failure> {
+        self.person.as_ref().ok_or(Failure::SignedOut)
+    }
+
+    /// The person, if they may do this in their own organisation.
+    fn person_who_may(&self, deed: HouseDeed) -> Result<&Person, Failure> {
+        let person = self.person()?;
+        person.may(deed)?;
+        Ok(person)
+    }
+
+    fn who(&self) -> Option<Me> {
+        self.person.as_ref().map(|person| self.me_of(person))
+    }
+
+    fn me_of(&self, person: &Person) -> Me {
+        person.me(self.state.config.demo().is_some())
+    }
+
+    async fn own_board(&self) -> Result<Board, Failure> {
+        let person = self.person_who_may(HouseDeed::SeeBoard)?;
+        let mut rows = self.state.rooms.board(person.party.id).await?;
+        let now = clock::now();
+        sort_board(&mut rows, now);
+        Ok(Board { rows, now })
+    }
+
+    async fn form(&self) -> Result<ConveneForm, Failure> {
+        let person = self.person()?;
+        let directory = &self.state.identity.directory;
+        let leads = |chair| person.may(HouseDeed::Convene { chair }).is_ok();
+        let moments: Vec<_> = directory.moments().iter().filter(|moment| leads(moment.chair)).cloned().collect();
+        if moments.is_empty() {
+            return Err(Refusal::NotChair.into());
+        }
+        Ok(ConveneForm { moments, parties: directory.parties().await? })
+    }
+
+    async fn convene_session(&self, order: ConveneOrder) -> Result<SessionId, Failure> {
+        let person = self.person()?;
+        let directory = &self.state.identity.directory;
+        let Some(moment) = directory.moments().iter().find(|moment| moment.code == order.moment) else {
+            return Err(Failure::NotFound);
+        };
+        person.may(HouseDeed::Convene { chair: moment.chair })?;
+        let mut orders = order.seats;
+        let own = person.party.id;
+        if orders.iter().all(|seat| seat.party != own) {
+            orders.insert(0, SeatOrder { party: own, level: SeatLevel::Full });
+        }
+        // Before asking the directory once for each.
+        if orders.iter().map(|seat| seat.party).collect::<BTreeSet<_>>().len() != orders.len() {
+            return Err(Refusal::SeatsDoNotFit.into());
+        }
+        let mut seats = Vec::with_capacity(orders.len());
+        for seat in orders {
+            seats.push(directory.seat(seat.party, seat.level).await?.ok_or(Refusal::SeatsDoNotFit)?);
+        }
+        let convening = Convening {
+            moment: moment.clone(),
+            case_reference: order.case_reference,
+            subjects: order.subjects,
+            seats,
+            grounds: directory.grounds().await?,
+            convener_name: person.name.clone(),
+            convener_is_prosecutor: person.roles.prosecutor,
+            clock_minutes: order.clock_minutes,
+        };
+        Ok(self.state.rooms.convene(person.actor(), convening).await?)
+    }
+
+    async fn entry(&self, session: SessionId) -> Result<TableEntry, Failure> {
+        let person = self.person_who_may(HouseDeed::SeeBoard)?;
+        let view = self.state.rooms.look(session, person.actor()).await?;
+        Ok(TableEntry { me: self.me_of(person), session, view, now: clock::now() })
+    }
+
+    /// Gives a party a seat, as the chair asks.
+    pub(super) async fn give_seat(&self, session: SessionId, order: SeatOrder) -> Result<(), Failure> {
+        let person = self.person_who_may(HouseDeed::SeeBoard)?;
+        // First whether there is such a table for them: the answer about a table of others must not depend on the order.
+        self.state.rooms.look(session, person.actor()).await?;
+        let seat = self.state.identity.directory.seat(order.party, order.level).await?;
+        let wish = Wish::GiveSeat(Box::new(seat.ok_or(Refusal::SeatsDoNotFit)?));
+        let command = Command { id: CommandId(clock::random_id()), wish };
+        Ok(self.state.rooms.carry_out(session, person.actor(), command).await?)
+    }
+
+    async fn own_report(&self, session: SessionId) -> Result<Report, Failure> {
+        let person = self.person_who_may(HouseDeed::SeeBoard)?;
+        let mut report = self.state.rooms.report(session, person.party.id).await?;
+        self.state.dossiers.fill_in(&mut report, session).await?;
+        Ok(report)
+    }
+
+    async fn received(&self) -> Result<Vec<DossierLine>, Failure> {
+        let person = self.person_who_may(HouseDeed::ReadDossier)?;
+        Ok(self.state.dossiers.received(person.party.id, clock::now()).await?)
+    }
+
+    async fn received_item(&self, release: ReleaseId) -> Result<DossierItem, Failure> {
+        let person = self.person_who_may(HouseDeed::ReadDossier)?;
+        let item = self.state.dossiers.item(person.party.id, release, clock::now()).await?;
+        item.ok_or(Failure::NotFound)
+    }
+
+    async fn given(&self) -> Result<Vec<DossierLine>, Failure> {
+        let person = self.person_who_may(HouseDeed::ReadRegister)?;
+        Ok(self.state.dossiers.given(person.party.id, clock::now()).await?)
+    }
+
+    async fn given_entry(&self, release: ReleaseId) -> Result<RegisterEntry, Failure> {
+        let person = self.person_who_may(HouseDeed::ReadRegister)?;
+        let entry = self.state.dossiers.entry(person.party.id, release, clock::now()).await?;
+        entry.ok_or(Failure::NotFound)
+    }
+}
+
+/// Each question with a handle of its own, so that the answer outlives whoever asked.
+macro_rules! answers {
+    ($($question:ident($($arg:ident: $type:ty),*) -> $answer:ty, $own:ident;)+) => {$(
+        fn $question(&self, $($arg: $type),*) -> Answer<$answer> {
+            let own = self.clone();
+            Box::pin(async move { own.$own($($arg),*).await.map_err(Problem::from) })
+        }
+    )+};
+}
+
+impl Backend for OwnBackend {
+    fn me(&self) -> Answer<Option<Me>> {
+        let me = self.who();
+        Box::pin(async move { Ok(me) })
+    }
+
+    answers! {
+        board() -> Board, own_board;
+        convene_form() -> ConveneForm, form;
+        convene(order: ConveneOrder) -> SessionId, convene_session;
+        table(session: SessionId) -> TableEntry, entry;
+        report(session: SessionId) -> Report, own_report;
+        dossier() -> Vec<DossierLine>, received;
+        dossier_item(release: ReleaseId) -> DossierItem, received_item;
+        register() -> Vec<DossierLine>, given;
+        register_entry(release: ReleaseId) -> RegisterEntry, given_entry;
+    }
+}

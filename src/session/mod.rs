@@ -22,6 +22,8 @@ pub mod state;
 pub mod view;
 
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod table_for_tests;
 
 pub use command::{Actor, Command, Stamp, Wish};

@@ -85,6 +85,11 @@ pub(crate) const EVERYBODY: [Actor; 12] = [
     ELSEWHERE,
 ];
 
+/// Every screen there is.
+pub(crate) fn everybody_and_the_wall() -> Vec<Option<Actor>> {
+    EVERYBODY.iter().copied().map(Some).chain([None]).collect()
+}
+
 /// The name by which the others know somebody.
 pub(crate) fn name_of(actor: Actor) -> &'static str {
     let names = [
@@ -235,8 +240,9 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    pub(crate) fn new(rules: Rules, recording: bool) -> Self {
-        let screens = EVERYBODY.iter().copied().map(Some).chain([None]);
+    /// Somebody's screen each, and the wall's for nobody; frames are kept when `recording`.
+    pub(crate) fn new(rules: Rules, screens: &[Option<Actor>], recording: bool) -> Self {
+        let screens = screens.iter().copied();
         Self {
             rules,
             now: Snapshot::default(),
@@ -412,7 +418,7 @@ impl Table {
     /// Nobody is there yet.
     pub(crate) fn empty() -> Self {
         Self {
-            run: Run::new(Rules::TRUE, false),
+            run: Run::new(Rules::TRUE, &everybody_and_the_wall(), false),
             at: nine_plus(0),
             steps: 0,
         }

@@ -22,7 +22,11 @@ pub mod state;
 pub mod view;
 
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod rights;
 #[cfg(test)]
 mod table_for_tests;
 

@@ -71,7 +71,7 @@ server-test: ## the app and the server
 e2e: $(BROWSER_NPM) site ## people at a table, in a real browser (ARGS="…" goes to Playwright)
 	@scripts/tools.sh chromium
 	@cargo test -p akkoord-app -p akkoord-server --no-run --quiet
-	cd end2end && npx playwright test $(ARGS)
+	cd end2end && npx playwright test --project=table $(ARGS)
 
 screenshots: $(BROWSER_NPM) site ## the pictures in docs/, taken anew
 	@scripts/tools.sh chromium

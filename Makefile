@@ -44,13 +44,13 @@ server: ## the server, optimised
 	@cargo build -p akkoord-server --release
 
 $(STYLE_NPM): style/package-lock.json
-	@scripts/tools.sh node
+	@scripts/tools.sh nodejs
 	@echo "· fetching the style packages (npm)"
 	@cd style && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(BROWSER_NPM): end2end/package-lock.json
-	@scripts/tools.sh node
+	@scripts/tools.sh nodejs
 	@echo "· fetching the browser test packages (npm)"
 	@cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sees to it that a tool is there, says so, and installs it where it is missing.
 #
-#   scripts/tools.sh rust wasm deny leptos chromium     any of these, in this order of need
+#   scripts/tools.sh rust wasm nodejs chromium deny leptos     any of these
 #
 # Commands built from source go to ./tools, beside the checkout and ignored by git, so that
 # other projects on the machine keep the versions they have. One that is already on the path
@@ -80,20 +80,25 @@ leptos() {
     build cargo-leptos "$cargo_leptos" --locked --features no_downloads
 }
 
-node() {
-    have npm || fail "Akkoord needs Node.js 20 or newer with npm, for the style sheets and the browser tests: https://nodejs.org"
+nodejs() {
+    need="Akkoord needs Node.js 20.11 or newer with npm, for the style sheets and the browser tests: https://nodejs.org"
+    have node && have npm || fail "$need"
+    node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 11) ? 0 : 1)' ||
+        fail "$need (this is $(node --version))"
 }
 
 chromium() {
-    [ -x "${CHROMIUM:-/usr/bin/chromium}" ] && return
+    browser=${CHROMIUM:-/usr/bin/chromium}
+    [ -x "$browser" ] && return
     say "installing Chromium, for the browser tests"
-    apt chromium fonts-liberation || fail "The browser tests need Chromium, and it could not be installed here. On Debian: apt-get install chromium
-Anywhere else: set CHROMIUM to the path of a Chromium or Chrome. The other tests run without: make core server-test"
+    apt chromium fonts-liberation && [ -x "$browser" ] || fail "The browser tests need Chromium, and $browser could not be installed here.
+On Debian: apt-get install chromium. Anywhere else: set CHROMIUM to the path of a Chromium or Chrome.
+The other tests run without it: make core server-test"
 }
 
 for tool in "$@"; do
     case $tool in
-        rust | wasm | deny | leptos | node | chromium) "$tool" ;;
+        rust | wasm | deny | leptos | nodejs | chromium) "$tool" ;;
         *) fail "scripts/tools.sh does not know '$tool'" ;;
     esac
 done

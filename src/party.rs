@@ -15,7 +15,7 @@ pub enum PartyKind {
     Police,
     /// Reclassering (3RO).
     Probation,
-    /// Raad voor de Kinderbescherming (RvdK).
+    /// Raad voor de Kinderbescherming (`RvdK`).
     ChildProtection,
     /// Slachtofferhulp Nederland (SHN).
     VictimSupport,

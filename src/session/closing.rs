@@ -3,10 +3,7 @@
 //! `plan` says which cells leave; `copies` makes the dossier items and register entries, with their words and their
 //! provenance (R10). Nothing else in the program turns a contribution into something that outlives its session.
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{string::String, vec::Vec};
 
 use super::command::Purpose;
 use super::event::{Event, Fact};
@@ -74,12 +71,12 @@ pub fn copies(before: &State, texts: &Texts, events: &[Event]) -> Copies {
         if let Some(item) = making.item(released.release, released.contribution, released.recipient) {
             // The giver keeps the purpose in the words that the giver may keep, the recipient in its own (R11).
             let giver = item.giver.id;
-            let mut given = item.clone();
-            given.purpose = making.purpose_of(released.contribution, released.recipient, giver);
+            let mut entry = item.clone();
+            entry.purpose = making.purpose_of(released.contribution, released.recipient, giver);
             copies.register.push(RegisterEntry {
                 giver,
                 recipient: making.party(released.recipient),
-                item: given,
+                item: entry,
             });
             copies.dossier.push((released.recipient, item));
         }
@@ -220,7 +217,7 @@ impl Making<'_> {
         let table = self.before.table.as_ref()?;
         Some(DossierItem {
             release,
-            case_reference: table.case_reference.to_string(),
+            case_reference: table.case_reference.clone(),
             moment: table.moment.name.clone(),
             giver: self.party(action.by.party),
             author: self.person(action.by.participant),

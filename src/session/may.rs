@@ -89,6 +89,7 @@ pub enum Deed {
 }
 
 /// Whether `actor` may do this at this table now.
+#[expect(clippy::too_many_lines, reason = "one arm a deed, all in one place")]
 pub fn may(state: &State, actor: Actor, deed: Deed) -> Result<(), Refusal> {
     let seat = state.seat(actor.party).ok_or(Refusal::NotFound)?;
     let Some(table) = &state.table else {
@@ -326,6 +327,10 @@ fn live(contribution: &Contribution) -> Result<(), Refusal> {
 
 /// What a person is in their own organisation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one role, and a person can have several"
+)]
 pub struct HouseRoles {
     /// Sits at tables.
     pub participant: bool,

@@ -242,12 +242,12 @@ pub(crate) struct Run {
 impl Run {
     /// Somebody's screen each, and the wall's for nobody; frames are kept when `recording`.
     pub(crate) fn new(rules: Rules, screens: &[Option<Actor>], recording: bool) -> Self {
-        let screens = screens.iter().copied();
+        let everybody = screens.iter().copied();
         Self {
             rules,
             now: Snapshot::default(),
             events: Vec::new(),
-            screens: screens
+            screens: everybody
                 .map(|who| Screen {
                     who,
                     shown: None,
@@ -360,9 +360,9 @@ impl Run {
         }
         let last = self.events.last().map(|it| &it.fact);
         let left: Vec<_> = there.difference(&reached).collect();
-        let lost: Vec<_> = reached.difference(&there).collect();
+        let missing: Vec<_> = reached.difference(&there).collect();
         Err(format!(
-            "after {last:?}: not destroyed {left:?}, destroyed though needed {lost:?}"
+            "after {last:?}: not destroyed {left:?}, destroyed though needed {missing:?}"
         ))
     }
 }

@@ -607,7 +607,7 @@ pub fn view_event(before: &Snapshot, event: &Event, after: &Snapshot, viewer: Vi
             }
         }
         if touches_sections(&event.fact, before, after, viewer) {
-            changed_sections(&mut change, was.sections(), is.sections());
+            changed_sections(&mut change, &was.sections(), is.sections());
         }
     }
     if change == ViewEvent::default() {
@@ -670,7 +670,7 @@ fn touches_sections(fact: &Fact, before: &Snapshot, after: &Snapshot, viewer: Vi
     !only_cards || counts || !viewer.is_full(&before.state) || !viewer.is_full(&after.state)
 }
 
-fn changed_sections(change: &mut ViewEvent, was: Sections, is: Sections) {
+fn changed_sections(change: &mut ViewEvent, was: &Sections, is: Sections) {
     fn if_changed<T: PartialEq>(was: &T, is: T) -> Option<T> {
         (*was != is).then_some(is)
     }
@@ -693,6 +693,11 @@ fn place(card: &CardView) -> (DateTime<Utc>, ContributionId) {
 impl SessionView {
     /// The browser's half: this view after one more change.
     pub fn apply(&mut self, event: ViewEvent) {
+        fn set<T>(section: &mut T, changed: Option<T>) {
+            if let Some(changed) = changed {
+                *section = changed;
+            }
+        }
         if let Some(whole) = event.whole {
             *self = *whole;
             return;
@@ -718,17 +723,15 @@ impl SessionView {
             may,
             ..
         } = event;
-        progress.into_iter().for_each(|it| self.progress = it);
-        seats.into_iter().for_each(|it| self.seats = it);
-        subjects.into_iter().for_each(|it| self.subjects = it);
-        actions.into_iter().for_each(|it| self.actions = it);
-        measures.into_iter().for_each(|it| self.measures = it);
-        disposition
-            .into_iter()
-            .for_each(|it| self.disposition = it.into_iter().next());
-        deviations.into_iter().for_each(|it| self.deviations = it);
-        time.into_iter().for_each(|it| self.time = it);
-        may.into_iter().for_each(|it| self.may = it);
+        set(&mut self.progress, progress);
+        set(&mut self.seats, seats);
+        set(&mut self.subjects, subjects);
+        set(&mut self.actions, actions);
+        set(&mut self.measures, measures);
+        set(&mut self.disposition, disposition.map(|it| it.into_iter().next()));
+        set(&mut self.deviations, deviations);
+        set(&mut self.time, time);
+        set(&mut self.may, may);
     }
 
     /// The seat of a party.

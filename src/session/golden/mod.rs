@@ -41,6 +41,7 @@ impl Meeting {
 }
 
 /// A ZSM session: a father held for violence, VT that needs an hour, a measure for the night, a conditional dismissal.
+#[expect(clippy::too_many_lines, reason = "a whole meeting, in the order in which it went")]
 fn zsm_with_a_pause() -> Meeting {
     let mut meeting = Meeting {
         table: Table::zsm(),
@@ -75,46 +76,51 @@ fn zsm_with_a_pause() -> Meeting {
         }
     };
     let all = Audience::table;
-    use ContributionKind::{Advice, Assessment, Fact, Statement, Suspicion};
     let report = share(
         AGENT,
-        Fact,
+        ContributionKind::Fact,
         &[father, mother],
         all(),
         "Melding 02.10 uur: ruzie, letsel aan de arm.",
     );
-    let said = share(AGENT, Statement, &[mother], all(), "Zij zegt dat het vaker gebeurt.");
+    let said = share(
+        AGENT,
+        ContributionKind::Statement,
+        &[mother],
+        all(),
+        "Zij zegt dat het vaker gebeurt.",
+    );
     let earlier = share(
         BAKKER,
-        Fact,
+        ContributionKind::Fact,
         &[mother],
         all(),
         "Twee eerdere meldingen, in maart en in augustus.",
     );
     let hiding = share(
         BAKKER,
-        Suspicion,
+        ContributionKind::Suspicion,
         &[mother],
         Audience::only([OM, POLICE]),
         "Zij verblijft op een adres dat geheim moet blijven.",
     );
     let risk = share(
         BAKKER,
-        Assessment,
+        ContributionKind::Assessment,
         &[father],
         all(),
         "Onmiddellijk gevaar als hij vannacht thuiskomt.",
     );
     let known = share(
         ADVISER,
-        Fact,
+        ContributionKind::Fact,
         &[father],
         all(),
         "Stond tot 2024 onder toezicht; hield zich aan afspraken.",
     );
     share(
         OFFICER,
-        Advice,
+        ContributionKind::Advice,
         &[father],
         Audience {
             table: true,

@@ -100,6 +100,8 @@ proptest! {
     }
 }
 
+type Evolve = fn(State, &Event) -> State;
+
 #[test]
 fn the_clock_law_notices_a_clock_that_goes_wrong() {
     fn forgets_a_pause(state: State, event: &Event) -> State {
@@ -139,7 +141,7 @@ fn the_clock_law_notices_a_clock_that_goes_wrong() {
         decision.events.iter_mut().for_each(|event| event.at = stamp.at);
         Ok(decision)
     }
-    let evolves: [(&str, fn(State, &Event) -> State); 4] = [
+    let evolves: [(&str, Evolve); 4] = [
         ("forgets a pause", forgets_a_pause),
         ("starts again too soon", starts_again_too_soon),
         ("gives time back", gives_time_back),

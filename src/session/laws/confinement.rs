@@ -68,6 +68,7 @@ const HIDDEN_KEYS: u32 = 1_000_000;
 const COMES_AND_GOES: [PartyId; 1] = [VICTIM_SUPPORT];
 
 /// All that reaches the outside, in order.
+#[expect(clippy::too_many_lines, reason = "one meeting, from convening to what is left of it")]
 fn reaches(rules: &Rules, meeting: &Twice, which: usize) -> Result<Vec<String>, String> {
     let outside = OUTSIDES[usize::from(meeting.from) % OUTSIDES.len()];
     let own = |actor: &Actor| matches!(outside, Outside::Party(party) if actor.party == party);
@@ -141,7 +142,6 @@ fn reaches(rules: &Rules, meeting: &Twice, which: usize) -> Result<Vec<String>, 
     }
     let finish: Looking<'_> = &mut |_, _, _| Ok(());
     play.key = 5_000;
-    let before = play.run.events.len();
     for request in known.times.clone() {
         play.submit(BAKKER, Wish::EndTime { request }, finish)?;
         play.submit(ELSEWHERE, Wish::EndTime { request }, finish)?;
@@ -161,7 +161,6 @@ fn reaches(rules: &Rules, meeting: &Twice, which: usize) -> Result<Vec<String>, 
     let row = |state: &State| format!("{:?}", board_row(state, SessionId(id(1)), party));
     reached.push(row(&play.run.now.state));
     play.submit(SECRETARY, Wish::Close, finish)?;
-    let _ = before;
     let state = &play.run.now.state;
     reached.push(row(state));
     reached.push(serde_json::to_string(&report(state, party)).expect("a report"));
@@ -326,8 +325,13 @@ fn the_meetings_really_hide_something_and_probe_for_it() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one planted fault after another")]
 fn confinement_notices_a_leak() {
     /// A frame for everybody at every event: a shared count by another name.
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "takes the place of a function that returns an option"
+    )]
     fn counts(before: &Snapshot, event: &Event, after: &Snapshot, viewer: Viewer) -> Option<ViewEvent> {
         let silent = ViewEvent {
             command: Some(event.command),
@@ -361,8 +365,9 @@ fn confinement_notices_a_leak() {
     /// "Not yours" where the answer for nothing at all is "not there".
     fn tells(state: &State, actor: Actor, stamp: Stamp, command: Command) -> Result<Decision, Refusal> {
         let named = match &command.wish {
-            Wish::Revise { contribution, .. } | Wish::Withdraw { contribution } => Some(*contribution),
-            Wish::RequestRelease { contribution, .. } => Some(*contribution),
+            Wish::Revise { contribution, .. }
+            | Wish::Withdraw { contribution }
+            | Wish::RequestRelease { contribution, .. } => Some(*contribution),
             _ => None,
         };
         let there = named.is_some_and(|it| state.contributions.contains_key(&it));

@@ -246,6 +246,9 @@ fn keeping(before: &State, after: &mut State) {
     }
 }
 
+type Evolve = fn(State, &Event) -> State;
+type Copying = fn(&State, &Texts, &[Event]) -> Copies;
+
 #[test]
 fn the_gate_notices_whatever_is_let_through() {
     macro_rules! ignores {
@@ -296,7 +299,7 @@ fn the_gate_notices_whatever_is_let_through() {
         }
         copies
     }
-    let evolves: [(&str, fn(State, &Event) -> State); 6] = [
+    let evolves: [(&str, Evolve); 6] = [
         ("a revision", ignores!(Fact::Revised { .. })),
         ("taking back", ignores!(Fact::Undecided { .. })),
         ("a withdrawal", |state, event| match event.fact {
@@ -313,7 +316,7 @@ fn the_gate_notices_whatever_is_let_through() {
             "a gate that ignores {name}"
         );
     }
-    let leaks: [(&str, fn(&State, &Texts, &[Event]) -> Copies); 3] = [
+    let leaks: [(&str, Copying); 3] = [
         ("another recipient", to_all),
         ("the whole for an excerpt", the_whole),
         ("what was not approved", undecided_too),

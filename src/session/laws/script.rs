@@ -214,7 +214,7 @@ fn words(key: u32, number: u8) -> String {
 }
 
 fn note(key: u32, number: u8) -> Option<String> {
-    (number % 3 != 0).then(|| words(key, number))
+    (!number.is_multiple_of(3)).then(|| words(key, number))
 }
 
 fn phase(number: u8) -> Phase {

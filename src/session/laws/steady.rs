@@ -101,7 +101,7 @@ fn total(rules: &Rules, script: &Script) -> Result<(), String> {
     let before = State::default();
     let mut play = Play::begin(rules, &[], false);
     let look: super::script::Looking<'_> = &mut |_, _, _| Ok(());
-    let gathered = script.steps.len() % 5 != 0;
+    let gathered = !script.steps.len().is_multiple_of(5);
     if gathered {
         play.gather(script.opening, look)?;
     }

@@ -119,7 +119,7 @@ fn r6_an_approval_can_be_taken_back_until_the_close() {
     type Act = fn(&mut Table, ContributionId);
     let acts: [(&str, Act); 7] = [
         ("undecided", |table, id| {
-            table.decide(BAKKER, id, POLICE, Verdict::Undecide)
+            table.decide(BAKKER, id, POLICE, Verdict::Undecide);
         }),
         ("undecided in an earlier phase", |table, id| {
             table.move_to(Phase::Decision);
@@ -130,7 +130,7 @@ fn r6_an_approval_can_be_taken_back_until_the_close() {
         ("revised", |table, id| table.revise(BAKKER, id, "vier")),
         ("withdrawn", |table, id| table.withdraw(BAKKER, id)),
         ("by a colleague", |table, id| {
-            table.decide(VISSER, id, POLICE, Verdict::Undecide)
+            table.decide(VISSER, id, POLICE, Verdict::Undecide);
         }),
         ("the recipient lost its seat", |table, _| {
             table.act(OFFICER, Wish::TakeSeat { party: POLICE });
@@ -174,10 +174,10 @@ fn r5_an_approval_lapses_when_its_purpose_is_gone_or_hidden() {
             table.act(AGENT, Wish::DropAction { action });
         }),
         ("hidden from the recipient", |table, basis, _| {
-            table.narrow(BAKKER, basis, &[PROBATION, POLICE])
+            table.narrow(BAKKER, basis, &[PROBATION, POLICE]);
         }),
         ("hidden from the giver", |table, basis, _| {
-            table.narrow(BAKKER, basis, &[OM, POLICE])
+            table.narrow(BAKKER, basis, &[OM, POLICE]);
         }),
         ("the recipient keeps a restricted seat", |table, _, _| {
             table.act(OFFICER, give_seat(CHILD_PROTECTION, SeatLevel::Restricted));
@@ -376,7 +376,7 @@ fn r11_an_action_goes_along_only_with_whom_its_basis_was_released_to() {
         assert_eq!(agreements.count(), expected, "{name}");
         assert_eq!(
             table.sees(AGENT).progress.closed.as_ref().map(|it| it.agreements),
-            Some(expected as u32)
+            u32::try_from(expected).ok()
         );
     }
 }

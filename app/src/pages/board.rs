@@ -18,7 +18,7 @@ use crate::ask;
 use crate::backend::Problem;
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::pages::loaded::loaded;
-use crate::ui::clock::clock_state;
+use crate::ui::clock::{clock_state, deadline_near};
 use crate::ui::{Alert, Clock, Deadline, Empty, Icon, Now, Shape, Tone, time, words};
 
 /// How often the board asks again.
@@ -159,6 +159,12 @@ fn Running(id: SessionId, live: Live, most_urgent: Memo<Option<SessionId>>) -> i
     let first = move || most_urgent.get() == Some(id);
     let state = Memo::new(move |_| clock_state(row.read().clock, live.now.get()));
     let deadline = Memo::new(move |_| row.read().deadline);
+    let near = Memo::new(move |_| {
+        deadline
+            .get()
+            .is_some_and(|at| deadline_near(at, live.now.get()))
+            .then_some("true")
+    });
     let progress = [
         Phase::Opening,
         Phase::Picture,
@@ -168,7 +174,7 @@ fn Running(id: SessionId, live: Live, most_urgent: Memo<Option<SessionId>>) -> i
     ]
     .map(|phase| view! { <span data-done=move || (phase <= row.read().phase).then_some("true")></span> });
     let view = view! {
-        <li class="board-row" class:board-row--first=first data-state=state>
+        <li class="board-row" class:board-row--first=first data-state=state data-near=near>
             <div class="board-case">
                 <a href=format!("/overleg/{id}")>{move || row.read().case_reference.clone()}</a>
                 <span class="board-moment">{move || words::name(i18n.get_locale(), &row.read().moment)}</span>

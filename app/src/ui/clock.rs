@@ -115,6 +115,7 @@ pub(crate) fn Clock(
             }
             ("paused", None) => td_string!(locale, words.clock.paused).to_owned(),
             ("overtime", _) => td_string!(locale, words.clock.overtime).to_owned(),
+            ("warning", _) => td_string!(locale, words.clock.nearly).to_owned(),
             ("none", _) => td_string!(locale, words.clock.none).to_owned(),
             _ => td_string!(locale, words.clock.running).to_owned(),
         }
@@ -145,7 +146,7 @@ pub(crate) fn Deadline(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let left_ms = move || (at.get() - now.get()).num_milliseconds();
-    let near = Memo::new(move |_| (left_ms() < DEADLINE_NEAR_MS).then_some("true"));
+    let near = Memo::new(move |_| deadline_near(at.get(), now.get()).then_some("true"));
     let left = Memo::new(move |_| deadline_left(i18n.get_locale(), left_ms()));
     let hour = move || time::clock_time(at.get());
     let note = move || {
@@ -170,6 +171,11 @@ pub(crate) fn Deadline(
         </div>
     }
     .into_any()
+}
+
+/// Whether the law's clock asks for attention.
+pub(crate) fn deadline_near(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    (at - now).num_milliseconds() < DEADLINE_NEAR_MS
 }
 
 fn deadline_left(locale: Locale, left_ms: i64) -> String {

@@ -105,10 +105,10 @@ fn DemoBanner() -> impl IntoView {
                 let demo = me.await.ok().flatten().is_some_and(|me| me.demo);
                 demo.then(|| {
                     view! {
-                        <div class="banner banner--demo frame-demo">
+                        <aside class="banner banner--demo frame-demo" aria-label=move || t_string!(i18n, common.demo.title)>
                             <strong class="banner-title">{t!(i18n, common.demo.title)}</strong>
                             <span>{t!(i18n, common.demo.text)}</span>
-                        </div>
+                        </aside>
                     }
                 })
             })}

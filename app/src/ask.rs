@@ -45,7 +45,7 @@ question! {
 }
 question! {
     /// What a convener can choose from.
-    convene_form() -> ConveneForm, get "/api/v1/convene-form"
+    convene_form() -> ConveneForm, get "/api/v1/convene"
 }
 question! {
     /// Convenes a session.
@@ -57,7 +57,7 @@ question! {
 }
 question! {
     /// The accountability report of one session for the own party.
-    report(session: SessionId) -> Report, get format!("/api/v1/sessions/{session}/report")
+    report(session: SessionId) -> Report, get format!("/api/v1/sessions/{session}/accountability")
 }
 question! {
     /// What the own organisation received.

@@ -271,7 +271,7 @@ fn follow(live: Live) {
             match answer {
                 Ok(board) => take(live, board, i18n.get_locale_untracked()),
                 Err(Problem::SignedOut) => {
-                    let _ = window().location().set_href("/?fout=expired&naar=/overleggen");
+                    let _ = window().location().set_href("/?fout=expired&terug=/overleggen");
                 }
                 Err(_) => live.stale.set(true),
             }

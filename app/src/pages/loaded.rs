@@ -50,7 +50,7 @@ pub(crate) fn Trouble(
         Problem::SignedOut => {
             // Where somebody wanted to go is kept; it is an address, never content.
             let wanted = use_location().pathname.get_untracked();
-            view! { <Redirect path=format!("/?fout=forbidden&naar={wanted}") /> }.into_any()
+            view! { <Redirect path=format!("/?fout=forbidden&terug={wanted}") /> }.into_any()
         }
         Problem::NotFound => view! { <NotFound /> }.into_any(),
         problem => {

@@ -25,7 +25,7 @@ pub(crate) fn SignIn() -> impl IntoView {
     };
     let heading = Signal::derive(move || t_string!(i18n, sign_in.fault.heading).to_owned());
     // Where to go after signing in; the server accepts only paths of its own.
-    let next = move || query.with(|query| query.get("naar"));
+    let next = move || query.with(|query| query.get("terug"));
 
     view! {
         <Title text=move || t_string!(i18n, sign_in.title) />
@@ -43,7 +43,7 @@ pub(crate) fn SignIn() -> impl IntoView {
                     fault().map(|key| view! { <Alert tone=Tone::Bad title=heading>{text(key)}</Alert> })
                 }}
                 <form class="stack" method="post" action="/aanmelden">
-                    {move || next().map(|next| view! { <input type="hidden" name="next" value=next /> })}
+                    {move || next().map(|next| view! { <input type="hidden" name="terug" value=next /> })}
                     <Field id="account" label=Signal::derive(move || t_string!(i18n, sign_in.account).to_owned())>
                         <input
                             class="utrecht-textbox utrecht-textbox--html-input"

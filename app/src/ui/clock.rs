@@ -148,7 +148,7 @@ pub(crate) fn Deadline(
     let left_ms = move || (at.get() - now.get()).num_milliseconds();
     let near = Memo::new(move |_| deadline_near(at.get(), now.get()).then_some("true"));
     let left = Memo::new(move |_| deadline_left(i18n.get_locale(), left_ms()));
-    let hour = move || time::clock_time(at.get());
+    let hour = Memo::new(move |_| time::hour(i18n.get_locale(), at.get(), now.get()));
     let note = move || {
         let locale = i18n.get_locale();
         let runs_on = td_string!(locale, words.clock.runs_on);
@@ -165,7 +165,7 @@ pub(crate) fn Deadline(
             <span class="deadline-sign" aria-hidden="true">
                 "§"
             </span>
-            <span class="deadline-hour">{hour}</span>
+            <span class="deadline-hour">{move || hour.get()}</span>
             <span class="deadline-left">{move || left.get()}</span>
             <span class="deadline-note">{note}</span>
         </div>

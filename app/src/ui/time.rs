@@ -43,6 +43,15 @@ pub(crate) fn moment(locale: Locale, at: DateTime<Utc>, now: DateTime<Utc>) -> S
     }
 }
 
+/// `18:40` when that is today, else with its day: an hour alone would be read as today's.
+pub(crate) fn hour(locale: Locale, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    if at.with_timezone(&Amsterdam).date_naive() == now.with_timezone(&Amsterdam).date_naive() {
+        clock_time(at)
+    } else {
+        moment(locale, at, now)
+    }
+}
+
 /// `23 november 2026 18:40`, for what must still be clear in ten years.
 pub(crate) fn full(locale: Locale, at: DateTime<Utc>) -> String {
     format!("{} {}", date(locale, at), clock_time(at))
@@ -137,6 +146,13 @@ mod tests {
             moment(Locale::nl, at("2027-01-04T08:00:00Z"), now),
             "4 januari 2027 09:00"
         );
+    }
+
+    #[test]
+    fn t4_an_hour_of_another_day_says_so() {
+        let now = at("2026-11-23T22:30:00Z");
+        assert_eq!(hour(Locale::nl, at("2026-11-23T22:40:00Z"), now), "23:40");
+        assert_eq!(hour(Locale::nl, at("2026-11-23T23:10:00Z"), now), "morgen 00:10");
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! What stands around every page: the way past it, who you are, where you can go, and how it looks to you.
 
 use akkoord::house::Me;
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::components::A;
+use leptos_router::hooks::use_location;
 
 use crate::i18n::{t, t_string, use_i18n};
 use crate::language::LanguageSwitch;
@@ -18,13 +20,15 @@ pub(crate) fn Frame(
     children: Children,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let main = NodeRef::<html::Main>::new();
+    focus_after_moving(main);
     view! {
         <a class="utrecht-skip-link utrecht-skip-link--visible-on-focus" href="#inhoud" rel="external">
             {t!(i18n, common.skip)}
         </a>
         <Header />
         <DemoBanner />
-        <main class="frame-main" id="inhoud" tabindex="-1">
+        <main class="frame-main" id="inhoud" tabindex="-1" node_ref=main>
             {children()}
         </main>
         <footer class="frame-foot">
@@ -34,6 +38,22 @@ pub(crate) fn Frame(
         <KeysHelp />
     }
     .into_any()
+}
+
+/// A browser puts the focus on top of a page it loads. Where we change the page ourselves, we do the same, or somebody
+/// who listens would not notice that it is another one.
+fn focus_after_moving(main: NodeRef<html::Main>) {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now)
+            && let Some(main) = main.get_untracked()
+        {
+            // A page that puts the focus somewhere itself does so after this.
+            let _ = main.focus();
+        }
+        now
+    });
 }
 
 #[component]
@@ -123,8 +143,17 @@ fn Menu() -> impl IntoView {
     let i18n = use_i18n();
     let keys = expect_context::<Keys>();
     let me = signed();
+    let menu = NodeRef::<html::Details>::new();
     view! {
-        <details class="frame-menu">
+        <details
+            class="frame-menu"
+            node_ref=menu
+            on:keydown=move |event| {
+                if event.key() == "Escape" {
+                    close_menu(menu);
+                }
+            }
+        >
             <summary>{t!(i18n, common.menu.open)}</summary>
             <div class="frame-menu-body">
                 <p class="frame-menu-label">{t!(i18n, common.language.label)}</p>
@@ -132,7 +161,10 @@ fn Menu() -> impl IntoView {
                 <p class="frame-menu-label">{t!(i18n, common.theme.label)}</p>
                 <ThemeSwitch />
                 <hr class="frame-menu-line" />
-                <Button look=Look::Subtle key="?" on:click=move |_| keys.help.set(true)>
+                <Button look=Look::Subtle key="?" on:click=move |_| {
+                    close_menu(menu);
+                    keys.help.set(true);
+                }>
                     {t!(i18n, common.menu.keys)}
                 </Button>
                 <Suspense>
@@ -155,6 +187,14 @@ fn Menu() -> impl IntoView {
         </details>
     }
     .into_any()
+}
+
+/// Folds the menu in, as Escape does everywhere else.
+fn close_menu(menu: NodeRef<html::Details>) {
+    if let Some(menu) = menu.get_untracked() {
+        // It fails only where there is no such attribute to remove.
+        let _ = menu.remove_attribute("open");
+    }
 }
 
 /// The mark: a table seen from above, with one seat that says yes.

@@ -36,6 +36,11 @@ pub struct SealedText {
     pub wrapped: Vec<u8>,
 }
 
+impl SealedText {
+    /// The length of every wrapped key, so that one can be overwritten where it stands.
+    pub const WRAPPED_LENGTH: usize = 73;
+}
+
 impl fmt::Debug for SealedText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SealedText({})", self.id)
@@ -55,7 +60,7 @@ pub struct Append {
     pub events: Vec<NewEvent>,
     /// The texts these events name.
     pub texts: Vec<SealedText>,
-    /// Texts withdrawn or revised: sealed words and wrapped key are deleted.
+    /// Texts withdrawn or revised: the sealed words are deleted and the wrapped key is overwritten.
     pub destroy: Vec<TextId>,
     /// The parties that have a seat from now on; nothing when that does not change.
     pub parties: Option<Vec<PartyId>>,

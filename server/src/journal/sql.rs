@@ -65,8 +65,10 @@ statements! {
     ADD_TEXTS = "insert into sealed_text (session, id, sealed) values {3}";
     /// And so do their wrapped keys.
     ADD_TEXT_KEYS = "insert into text_key (session, id, wrapped) values {3}";
-    /// One text can never be opened again (withdrawn or revised).
-    DESTROY_TEXT_KEY = "delete from text_key where session = $1 and id = $2";
+    /// One text can never be opened again (withdrawn or revised): zeros of the same length stand where its key stood. The
+    /// row stays, because a database that removes rows moves their neighbours, and what has moved leaves a copy in the slack of
+    /// its old page.
+    DESTROY_TEXT_KEY = "update text_key set wrapped = $3 where session = $1 and id = $2";
     /// And its sealed words go with it.
     DESTROY_TEXT = "delete from sealed_text where session = $1 and id = $2";
     /// The seats are replaced as a whole: first none…
@@ -82,8 +84,8 @@ statements! {
     ADD_TO_REGISTERS = "insert into register (giver, release, recipient, session, given_at, retain_until, sealed) values {7}";
     /// The texts of each party's accountability report.
     ADD_RECORDS = "insert into record (party, session, sealed) values {3}";
-    /// None of a session's texts can be opened again (R8).
-    DESTROY_TEXT_KEYS = "delete from text_key where session = $1";
+    /// None of a session's texts can be opened again (R8), in the same way.
+    DESTROY_TEXT_KEYS = "update text_key set wrapped = $2 where session = $1";
     /// None of its sealed words remain.
     DESTROY_TEXTS = "delete from sealed_text where session = $1";
     /// None of its drafts remain.

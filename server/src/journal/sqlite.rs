@@ -2,6 +2,10 @@
 //!
 //! What `delete` does not do here: with `secure_delete` the bytes are overwritten in the page, but the old page stays in the
 //! write-ahead log until a checkpoint that truncates it. So nothing is destroyed before [`truncate`] has said so.
+//!
+//! And what `secure_delete` does not do: when rows go, the remaining ones are moved together, and now and then a copy stays
+//! behind in the slack of a page, to outlive its row. So a wrapped key is never deleted but overwritten where it stands, and
+//! the small file of session keys is rewritten whole ([`rewrite`]). Sealed words without a key do no harm.
 
 use std::fs::{DirBuilder, OpenOptions, Permissions};
 use std::io;

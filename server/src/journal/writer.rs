@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::fault::Faults;
 use super::sql::{self, Statement};
-use super::{Append, AppendError, Closing, sqlite};
+use super::{Append, AppendError, Closing, SealedText, sqlite};
 
 /// The most requests in one transaction: what waits longer than this many others is in the next.
 const BATCH: usize = 512;
@@ -294,6 +294,11 @@ fn is_contradiction(error: &sqlx::Error) -> bool {
     }
 }
 
+/// What stands where a wrapped key stood.
+fn no_key() -> Vec<u8> {
+    vec![0; SealedText::WRAPPED_LENGTH]
+}
+
 /// One transaction on its way.
 struct Transaction<'a> {
     connection: &'a mut SqliteConnection,
@@ -317,12 +322,15 @@ impl Transaction<'_> {
             let session = append.session.bytes();
             for text in &append.destroy {
                 destroyed = true;
-                for statement in [sql::DESTROY_TEXT_KEY, sql::DESTROY_TEXT] {
-                    self.once(statement, |query| {
-                        query.bind(session.to_vec()).bind(text.bytes().to_vec())
-                    })
-                    .await?;
-                }
+                let id = text.bytes();
+                self.once(sql::DESTROY_TEXT_KEY, |query| {
+                    query.bind(session.to_vec()).bind(id.to_vec()).bind(no_key())
+                })
+                .await?;
+                self.once(sql::DESTROY_TEXT, |query| {
+                    query.bind(session.to_vec()).bind(id.to_vec())
+                })
+                .await?;
             }
             if let Some(parties) = &append.parties {
                 self.once(sql::CLEAR_SEATS, |query| query.bind(session.to_vec()))
@@ -461,7 +469,9 @@ impl Transaction<'_> {
                 .bind(row.sealed.clone())
         })
         .await?;
-        for statement in [sql::DESTROY_TEXT_KEYS, sql::DESTROY_TEXTS, sql::DESTROY_DRAFTS] {
+        self.once(sql::DESTROY_TEXT_KEYS, |query| query.bind(id.to_vec()).bind(no_key()))
+            .await?;
+        for statement in [sql::DESTROY_TEXTS, sql::DESTROY_DRAFTS] {
             self.once(statement, |query| query.bind(id.to_vec())).await?;
         }
         Ok(())

@@ -11,8 +11,8 @@
 //! or swapped does not open. Lengths are rounded up to steps of 64 bytes, so that sizes tell little.
 //!
 //! **How a session dies** ([`Store::close`]), in this order and no other:
-//! 1. the journal commits the closing append: events, dossiers, registers and records are in; texts, wrapped keys and drafts
-//!    are deleted, all in one transaction;
+//! 1. the journal commits the closing append: events, dossiers, registers and records are in; texts and drafts are deleted
+//!    and wrapped keys overwritten, all in one transaction;
 //! 2. the session's key is destroyed;
 //! 3. both files are checkpointed and their write-ahead logs cut;
 //! 4. only then is the close acknowledged.

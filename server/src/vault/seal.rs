@@ -216,6 +216,13 @@ mod tests {
     }
 
     #[test]
+    fn every_wrapped_key_has_the_length_that_the_journal_overwrites() {
+        let secret = Secret::random().unwrap();
+        let wrapped = seal_short(&secret, b"place", &[7; 32]).unwrap();
+        assert_eq!(wrapped.len(), SealedText::WRAPPED_LENGTH);
+    }
+
+    #[test]
     fn every_length_comes_back() {
         let secret = Secret::random().unwrap();
         for length in [0, 1, 59, 60, 61, 64, 124, 125, 8_000] {

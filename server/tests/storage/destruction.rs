@@ -158,6 +158,42 @@ async fn r8_what_was_not_released_is_nowhere_after_the_close() {
     }
 }
 
+/// Withdrawn here and there, in any order: whatever its neighbours did, no wrapped key lingers in the slack of a page.
+#[tokio::test]
+async fn r8_a_withdrawn_key_is_in_no_file_whatever_its_neighbours_did() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path(), &Faults::none()).await;
+    let all: Vec<_> = (0..600).map(|number| words(1, number)).collect();
+    convene(&store, 1, 0, &all).await;
+    let texts = store.journal.texts(session(1)).await.unwrap();
+    // A multiplication that visits every text once, far from the one before.
+    let scattered = (0..600)
+        .map(|turn| &texts[turn * 371 % 600])
+        .filter(|text| text.id.bytes()[15] % 4 != 0);
+    let gone: Vec<_> = scattered.cloned().collect();
+    let mut head = 1;
+    for some in gone.chunks(9) {
+        let destroy = some.iter().map(|text| text.id).collect();
+        head = store
+            .journal
+            .append(Append {
+                destroy,
+                ..append(1, head, &["withdrawn"])
+            })
+            .await
+            .unwrap();
+    }
+    store.journal.checkpoint().await.unwrap();
+    let wrapped: Vec<_> = gone.into_iter().map(|text| text.wrapped).collect();
+    assert_eq!(scan::find(folder.path(), &wrapped), NOTHING);
+    // The places stay, empty, so that no neighbour has had to move.
+    let places: i64 = sqlx::query_scalar("select count(*) from text_key")
+        .fetch_one(store.journal.pool())
+        .await
+        .unwrap();
+    assert_eq!(places, 600);
+}
+
 /// The negative control of the close: the same scan finds words that somebody stored without sealing them.
 #[tokio::test]
 async fn a_plain_text_in_the_store_would_be_found() {

@@ -159,7 +159,10 @@ impl Writer {
                 }
                 Job::Limit(pages, answer) => {
                     self.size_limit = pages;
-                    self.connection = None;
+                    if let Some(connection) = self.connection.take() {
+                        // The next one is opened with the new limit.
+                        let _ = connection.close().await;
+                    }
                     let _ = answer.send(());
                 }
                 Job::Stop(answer) => self.stop = Some(answer),
@@ -243,13 +246,24 @@ impl Writer {
             Some(connection) => connection,
             None => self.connect().await?,
         };
-        sqlite::set_patience(&mut connection, TRUNCATE_PATIENCE).await?;
-        let done = sqlite::truncate(&mut connection, &self.faults).await?;
-        sqlite::set_patience(&mut connection, self.patience).await?;
+        let done = match self.truncate_on(&mut connection).await {
+            Ok(done) => done,
+            Err(error) => {
+                let _ = connection.close().await;
+                return Err(error);
+            }
+        };
         self.connection = Some(connection);
         if done {
             self.owed = None;
         }
+        Ok(done)
+    }
+
+    async fn truncate_on(&self, connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+        sqlite::set_patience(connection, TRUNCATE_PATIENCE).await?;
+        let done = sqlite::truncate(connection, &self.faults).await?;
+        sqlite::set_patience(connection, self.patience).await?;
         Ok(done)
     }
 }

@@ -185,11 +185,15 @@ impl Vault {
             }
             let mut held = self.0.connection.lock().await;
             let mut connection = self.connect(held.take()).await?;
-            if attempt == 0 {
-                sqlite::rewrite(&mut connection, &self.0.faults).await?;
-            }
-            let done = sqlite::truncate(&mut connection, &self.0.faults).await?;
-            *held = Some(connection);
+            let outcome = match attempt {
+                0 => sqlite::rewrite(&mut connection, &self.0.faults).await,
+                _ => Ok(()),
+            };
+            let outcome = match outcome {
+                Ok(()) => sqlite::truncate(&mut connection, &self.0.faults).await,
+                Err(error) => Err(error),
+            };
+            let done = put_back(&mut held, connection, outcome).await?;
             if done {
                 return Ok(());
             }
@@ -199,12 +203,13 @@ impl Vault {
 
     async fn run(&self, statement: Statement, bind: impl FnOnce(Query) -> Query) -> Result<Vec<SqliteRow>, VaultError> {
         let mut held = self.0.connection.lock().await;
-        // Taken out while it is used: after a failure it is dropped, and the next call opens another.
+        // Taken out while it is used: after a failure it is closed, and the next call opens another.
         let mut connection = self.connect(held.take()).await?;
-        self.0.faults.call(statement.name)?;
-        let rows = bind(sqlx::query(statement.text)).fetch_all(&mut connection).await?;
-        *held = Some(connection);
-        Ok(rows)
+        let outcome = match self.0.faults.call(statement.name) {
+            Ok(()) => bind(sqlx::query(statement.text)).fetch_all(&mut connection).await,
+            Err(error) => Err(error),
+        };
+        Ok(put_back(&mut held, connection, outcome).await?)
     }
 
     async fn connect(&self, held: Option<SqliteConnection>) -> Result<SqliteConnection, sqlx::Error> {
@@ -219,6 +224,26 @@ impl Vault {
         if let Some(connection) = self.0.connection.lock().await.take() {
             // What is acknowledged is on the disk already.
             let _ = connection.close().await;
+        }
+    }
+}
+
+/// Keeps a connection that did what was asked. One in doubt is closed, and waited for, so that it holds no lock when the next is
+/// opened.
+async fn put_back<T>(
+    held: &mut Option<SqliteConnection>,
+    connection: SqliteConnection,
+    outcome: Result<T, sqlx::Error>,
+) -> Result<T, sqlx::Error> {
+    match outcome {
+        Ok(value) => {
+            *held = Some(connection);
+            Ok(value)
+        }
+        Err(error) => {
+            // The first error is the one that tells what happened.
+            let _ = connection.close().await;
+            Err(error)
         }
     }
 }

@@ -87,7 +87,7 @@ pub async fn open(folder: &Path, faults: &Faults) -> Store {
 
 pub fn settings(faults: &Faults) -> Settings {
     Settings {
-        patience: Duration::from_millis(50),
+        patience: Duration::from_millis(300),
         faults: faults.clone(),
     }
 }

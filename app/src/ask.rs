@@ -24,15 +24,6 @@ macro_rules! question {
             return server()?.$name($($arg),*).await;
         }
     };
-    ($(#[$doc:meta])* $name:ident($arg:ident: $type:ty) -> $answer:ty, post $path:expr) => {
-        $(#[$doc])*
-        pub(crate) async fn $name($arg: $type) -> Result<$answer, Problem> {
-            #[cfg(target_arch = "wasm32")]
-            return browser::post(&$path, &$arg).await;
-            #[cfg(not(target_arch = "wasm32"))]
-            return server()?.$name($arg).await;
-        }
-    };
 }
 
 question! {
@@ -47,10 +38,15 @@ question! {
     /// What a convener can choose from.
     convene_form() -> ConveneForm, get "/api/v1/convene"
 }
-question! {
-    /// Convenes a session.
-    convene(order: ConveneOrder) -> SessionId, post "/api/v1/sessions"
+
+/// Convenes a session.
+pub(crate) async fn convene(order: ConveneOrder) -> Result<SessionId, Problem> {
+    #[cfg(target_arch = "wasm32")]
+    return browser::post::<browser::Convened>("/api/v1/sessions", &order).await.map(|convened| convened.session);
+    #[cfg(not(target_arch = "wasm32"))]
+    return server()?.convene(order).await;
 }
+
 question! {
     /// One session, as this person sees it.
     table(session: SessionId) -> TableEntry, get format!("/api/v1/sessions/{session}")
@@ -85,12 +81,19 @@ fn server() -> Result<Answers, Problem> {
 /// Asking over the network.
 #[cfg(target_arch = "wasm32")]
 mod browser {
+    use akkoord::ids::SessionId;
     use gloo_net::http::{Request, Response};
     use send_wrapper::SendWrapper;
-    use serde::Serialize;
     use serde::de::DeserializeOwned;
+    use serde::{Deserialize, Serialize};
 
     use crate::backend::Problem;
+
+    /// What the server answers when a session was convened.
+    #[derive(Deserialize)]
+    pub(super) struct Convened {
+        pub(super) session: SessionId,
+    }
 
     pub(super) async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Problem> {
         let request = Request::get(path).header("Accept", "application/json").send();

@@ -11,9 +11,11 @@ mod ask;
 pub mod backend;
 mod frame;
 mod language;
+mod live;
 mod pages;
 mod shell;
 mod signed;
+mod table;
 mod theme;
 mod ui;
 

@@ -10,6 +10,7 @@ use crate::i18n::{t_string, use_i18n};
 use crate::language::provide_language;
 use crate::pages;
 use crate::signed::provide_signed;
+use crate::table::TablePage;
 use crate::theme::provide_theme;
 use crate::ui::keys;
 
@@ -64,6 +65,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") ssr=WHOLE view=|| view! { <pages::SignIn /> }.into_any() />
                     <Route path=path!("/overleggen") ssr=WHOLE view=|| view! { <pages::Board /> }.into_any() />
                     <Route path=path!("/overleggen/nieuw") ssr=WHOLE view=|| view! { <pages::Convene /> }.into_any() />
+                    <Route path=path!("/overleg/:id") ssr=WHOLE view=|| view! { <TablePage /> }.into_any() />
                     <Route
                         path=path!("/overleg/:id/verantwoording")
                         ssr=WHOLE

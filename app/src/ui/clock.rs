@@ -47,6 +47,12 @@ impl Now {
         self.now.set(at);
     }
 
+    /// Goes on from a measured difference: the server's time minus the browser's, in milliseconds.
+    pub(crate) fn ahead(self, ahead_ms: i64) {
+        self.ahead_ms.set_value(ahead_ms);
+        self.tick();
+    }
+
     fn tick(self) {
         let millis = browser_millis() + self.ahead_ms.get_value();
         self.now.set(time::from_millis(millis));

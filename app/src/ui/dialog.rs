@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{t_string, use_i18n};
 use crate::ui::button::Button;
 
 /// A dialog over the page, open while `open` is true.
@@ -17,6 +17,9 @@ pub(crate) fn Dialog(
     /// Its heading.
     #[prop(into)]
     title: Signal<String>,
+    /// What the closing button says, where "close" alone could be misread.
+    #[prop(optional, into)]
+    dismiss: Option<Signal<String>>,
     /// What it holds.
     children: Children,
 ) -> impl IntoView {
@@ -44,7 +47,9 @@ pub(crate) fn Dialog(
             </div>
             <div class="dialog-body">{children()}</div>
             <div class="dialog-foot">
-                <Button on:click=move |_| open.set(false)>{t!(i18n, common.act.close)}</Button>
+                <Button on:click=move |_| open.set(false)>
+                    {move || dismiss.map_or_else(|| t_string!(i18n, common.act.close).to_owned(), |words| words.get())}
+                </Button>
             </div>
         </dialog>
     }

@@ -3,7 +3,7 @@
 
 use akkoord::moment::{Name, Phase};
 use akkoord::session::Refusal;
-use akkoord::session::command::{ContributionKind, DispositionKind, SeatLevel, SubjectRole, TimeReason};
+use akkoord::session::command::{ContributionKind, DispositionKind, MeasureKind, SeatLevel, SubjectRole, TimeReason};
 use akkoord::text::TextFault;
 
 use crate::backend::Problem;
@@ -115,6 +115,22 @@ pub(crate) fn disposition(locale: Locale, kind: DispositionKind) -> &'static str
         DispositionKind::ReleasePendingDecision => td_string!(locale, words.disposition.release_pending_decision),
         DispositionKind::Transfer => td_string!(locale, words.disposition.transfer),
         DispositionKind::Referral => td_string!(locale, words.disposition.referral),
+    }
+}
+
+/// A power that keeps people safe meanwhile (T5).
+pub(crate) fn measure(locale: Locale, kind: MeasureKind) -> &'static str {
+    match kind {
+        MeasureKind::RemainingCustody => td_string!(locale, words.measure.remaining_custody),
+        MeasureKind::PoliceCustody => td_string!(locale, words.measure.police_custody),
+        MeasureKind::ConductOrder => td_string!(locale, words.measure.conduct_order),
+        MeasureKind::ConditionalRelease => td_string!(locale, words.measure.conditional_release),
+        MeasureKind::ExclusionOrder => td_string!(locale, words.measure.exclusion_order),
+        MeasureKind::ProvisionalSupervision => td_string!(locale, words.measure.provisional_supervision),
+        MeasureKind::LocationFlag => td_string!(locale, words.measure.location_flag),
+        MeasureKind::AwareAlarm => td_string!(locale, words.measure.aware_alarm),
+        MeasureKind::Shelter => td_string!(locale, words.measure.shelter),
+        MeasureKind::ExtraPatrol => td_string!(locale, words.measure.extra_patrol),
     }
 }
 

@@ -1,0 +1,145 @@
+//! Many cells at once, with one confirmation that says in words what it does.
+
+use std::collections::BTreeMap;
+
+use akkoord::ids::PartyId;
+use akkoord::session::Wish;
+use akkoord::text::LONGEST_NOTE;
+use leptos::ev;
+use leptos::prelude::*;
+
+use super::detail::submit_on_enter;
+use super::plan::{Bulk, Plan, Recipient};
+use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::live::Live;
+use crate::live::seen::Seen;
+use crate::table::pick::shortened;
+use crate::table::{desk, live};
+use crate::ui::{Button, Dialog, Look};
+
+/// The dialog, for whatever is asked for.
+#[component]
+pub(super) fn BulkDialog() -> impl IntoView {
+    let i18n = use_i18n();
+    let desk = desk();
+    let open = RwSignal::new(false);
+    Effect::new(move |_| {
+        if desk.bulk.with(Option::is_some) {
+            open.set(true);
+        }
+    });
+    Effect::new(move |was: Option<bool>| {
+        let is = open.get();
+        if was == Some(true) && !is {
+            desk.bulk.set(None);
+        }
+        is
+    });
+    let title = Signal::derive(move || t_string!(i18n, closing.bulk.title).to_owned());
+    view! {
+        <Dialog open id="bulk-title" title dismiss=Signal::derive(move || t_string!(i18n, common.act.cancel).to_owned())>
+            {move || desk.bulk.get().map(|bulk| view! { <Confirm bulk open /> })}
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// What it would mean now; if the table changes meanwhile, the words change with it.
+fn plan(live: Live, bulk: Bulk) -> Plan {
+    let seen = live.seen;
+    let you = seen.you();
+    let cards: Vec<_> = seen.own_live().into_iter().map(|card| card.view.get()).collect();
+    let recipients = seen.seats.with(|seats| Recipient::all(seats, you));
+    seen.actions.with(|actions| Plan::of(bulk, &cards, &recipients, actions))
+}
+
+#[component]
+fn Confirm(bulk: Bulk, open: RwSignal<bool>) -> impl IntoView {
+    let i18n = use_i18n();
+    let live = live();
+    let seen = live.seen;
+    let plan = Memo::new(move |_| plan(live, bulk));
+    let empty = Memo::new(move |_| plan.with(Plan::is_empty));
+    let asks = Memo::new(move |_| plan.with(Plan::asks_motivation));
+    let motivation = RwSignal::new(String::new());
+    let what = move || match bulk {
+        Bulk::Requested => t_string!(i18n, closing.bulk.requested).to_owned(),
+        Bulk::Row { card, .. } => {
+            let text = seen.card(card).and_then(|card| card.view.with(|view| view.text.clone())).unwrap_or_default();
+            t_string!(i18n, closing.bulk.row, text = shortened(&text, 80)).to_string()
+        }
+        Bulk::Column { recipient, .. } => t_string!(i18n, closing.bulk.column, party = seen.party(recipient)).to_string(),
+    };
+    let yes = move || plan.with(|plan| counted(i18n.get_locale(), seen, &plan.approved()));
+    let no = move || plan.with(|plan| counted(i18n.get_locale(), seen, &plan.declined()));
+    let kept = move || match plan.with(|plan| plan.kept) {
+        0 => None,
+        1 => Some(t_string!(i18n, closing.bulk.one_kept).to_owned()),
+        number => Some(t_string!(i18n, closing.bulk.kept, number = number).to_string()),
+    };
+    let without = move || match plan.with(|plan| plan.without_purpose) {
+        0 => None,
+        number => Some(t_string!(i18n, closing.bulk.without_purpose, number = number).to_string()),
+    };
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let words = motivation.get_untracked();
+        if asks.get_untracked() && words.trim().is_empty() {
+            return;
+        }
+        let cells = plan.get_untracked().cells(&words);
+        if !cells.is_empty() {
+            live.want(Wish::Decide { cells });
+        }
+        open.set(false);
+    };
+    view! {
+        <form class="table-form stack" on:submit=submit data-bulk>
+            <p>{what}</p>
+            <ul class="stack">
+                {move || yes().map(|list| view! { <li>"✓ " {t!(i18n, closing.bulk.yes)} " " {list}</li> })}
+                {move || no().map(|list| view! { <li>"✕ " {t!(i18n, closing.bulk.no)} " " {list}</li> })}
+                {move || kept().map(|text| view! { <li>{text}</li> })}
+                {move || without().map(|text| view! { <li>{text}</li> })}
+            </ul>
+            {move || empty.get().then(|| view! { <p>{t!(i18n, closing.bulk.nothing)}</p> })}
+            {move || {
+                asks.get()
+                    .then(|| {
+                        view! {
+                            <label>
+                                "⚠ "
+                                {t!(i18n, closing.bulk.motivation)}
+                                <textarea
+                                    class="utrecht-textarea"
+                                    autofocus
+                                    required
+                                    maxlength=LONGEST_NOTE.to_string()
+                                    prop:value=move || motivation.get()
+                                    on:input=move |event| motivation.set(event_target_value(&event))
+                                    on:keydown=submit_on_enter
+                                ></textarea>
+                            </label>
+                        }
+                    })
+            }}
+            <p class="note">{t!(i18n, closing.bulk.reversible)}</p>
+            <Button look=Look::Primary submit=true>
+                {t!(i18n, common.act.confirm)}
+            </Button>
+        </form>
+    }
+    .into_any()
+}
+
+/// "OM: 3 inbrengen, politie: 1 inbreng".
+fn counted(locale: Locale, seen: Seen, counts: &BTreeMap<PartyId, usize>) -> Option<String> {
+    let one = |(party, number): (&PartyId, &usize)| {
+        let party = seen.party(*party);
+        match number {
+            1 => td_string!(locale, closing.bulk.one, party = party).to_string(),
+            number => td_string!(locale, closing.bulk.many, party = party, number = *number).to_string(),
+        }
+    };
+    (!counts.is_empty()).then(|| counts.iter().map(one).collect::<Vec<_>>().join(", "))
+}

@@ -1,0 +1,260 @@
+//! The details of one cell: what for, an excerpt, a condition, and one sentence where the ground is contested (C2, R5).
+
+use akkoord::ids::{ContributionId, PartyId};
+use akkoord::party::PartyKind;
+use akkoord::session::command::{Purpose, Verdict};
+use akkoord::session::view::VerdictView;
+use akkoord::text::{LONGEST_CONTRIBUTION, LONGEST_NOTE};
+use leptos::ev;
+use leptos::prelude::*;
+
+use super::matrix::asked;
+use super::plan::{Decided, decided, is_contested, usual_purpose};
+use crate::i18n::{t, t_string, use_i18n};
+use crate::table::card::purpose_words;
+use crate::table::{desk, live};
+use crate::ui::{Button, Dialog, Look};
+
+/// The dialog, for whichever cell is asked for.
+#[component]
+pub(super) fn CellDialog() -> impl IntoView {
+    let i18n = use_i18n();
+    let desk = desk();
+    let seen = live().seen;
+    let open = RwSignal::new(false);
+    Effect::new(move |_| {
+        if desk.cell.with(Option::is_some) {
+            open.set(true);
+        }
+    });
+    Effect::new(move |was: Option<bool>| {
+        let is = open.get();
+        if was == Some(true) && !is {
+            desk.cell.set(None);
+        }
+        is
+    });
+    let title = Signal::derive(move || match desk.cell.get() {
+        Some((_, to)) => t_string!(i18n, closing.detail.title, party = seen.party(to)).to_string(),
+        None => String::new(),
+    });
+    view! {
+        <Dialog open id="cell-title" title dismiss=Signal::derive(move || t_string!(i18n, common.act.cancel).to_owned())>
+            {move || desk.cell.get().map(|(id, to)| view! { <Detail id to open /> })}
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoView {
+    let i18n = use_i18n();
+    let live = live();
+    let desk = desk();
+    let seen = live.seen;
+    let card = untrack(|| seen.card(id)).map(|card| card.view.get_untracked());
+    let seat = seen.seats.with_untracked(|seats| seats.iter().find(|seat| seat.party.id == to).cloned());
+    let (Some(card), Some(seat)) = (card, seat) else { return ().into_any() };
+    let contested = is_contested(&seat);
+    let to_court = seat.party.kind == PartyKind::Prosecution;
+    let article = seat.ground.as_ref().map(|ground| ground.article.clone()).unwrap_or_default();
+    let request = asked(&card, to);
+    let state = decided(&card, to);
+    let purposes: Vec<Purpose> = {
+        let mut actions = seen.actions.get_untracked();
+        actions.sort_by_key(|action| action.performer != to);
+        let actions = actions.into_iter().map(|action| Purpose::Action(action.id));
+        actions.chain(seat.tasks.iter().map(|task| Purpose::Task(task.code.clone()))).collect()
+    };
+    let wanted = request.as_ref().and_then(|request| request.purpose.as_ref());
+    let usual = seen.actions.with_untracked(|actions| usual_purpose(wanted, to, &seat.tasks, actions));
+    let was = card.cells.iter().find(|cell| cell.recipient == to).map(|cell| cell.verdict.clone());
+    let (was_purpose, was_excerpt, was_condition, was_motivation) = match was {
+        Some(VerdictView::Approved { purpose, excerpt, condition, motivation, .. }) => {
+            (Some(purpose), excerpt, condition, motivation)
+        }
+        Some(VerdictView::Declined { .. }) | None => (None, None, None, None),
+    };
+    let purpose = RwSignal::new(was_purpose.or(usual));
+    let excerpt = RwSignal::new(was_excerpt.unwrap_or_default());
+    let condition = RwSignal::new(was_condition.unwrap_or_default());
+    let sentence = desk.sentences.with_untracked(|all| all.get(&to).cloned());
+    let again = RwSignal::new(sentence.is_some());
+    let motivation = RwSignal::new(was_motivation.or(sentence).unwrap_or_default());
+    let reason = RwSignal::new(String::new());
+    let missing = RwSignal::new(false);
+    let filled = |text: RwSignal<String>| Some(text.get_untracked()).filter(|text| !text.trim().is_empty());
+
+    let approve = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let (Some(purpose), motivation) = (purpose.get_untracked(), filled(motivation)) else {
+            missing.set(true);
+            return;
+        };
+        if contested && motivation.is_none() {
+            missing.set(true);
+            return;
+        }
+        desk.sentences.update(|all| match motivation.clone().filter(|_| contested && again.get_untracked()) {
+            Some(sentence) => {
+                all.insert(to, sentence);
+            }
+            None => {
+                all.remove(&to);
+            }
+        });
+        let verdict = Verdict::Approve { purpose, excerpt: filled(excerpt), condition: filled(condition), motivation };
+        super::decide(live, id, to, verdict);
+        open.set(false);
+    };
+    let decline = move |_| {
+        super::decide(live, id, to, Verdict::Decline { reason: filled(reason) });
+        open.set(false);
+    };
+    let undo = move |_| {
+        super::decide(live, id, to, Verdict::Undecide);
+        open.set(false);
+    };
+    let asked_for = move || {
+        let request = request.as_ref()?;
+        let what = request.purpose.as_ref().map(|it| purpose_words(i18n.get_locale(), seen, to, it));
+        let party = seen.party(to);
+        let text = match what {
+            Some(what) => t_string!(i18n, table.request.for_what, party = party, what = what).to_string(),
+            None => t_string!(i18n, table.request.plain, party = party).to_string(),
+        };
+        Some(request.reason.as_ref().map_or(text.clone(), |reason| format!("{text}: {reason}")))
+    };
+    let all = StoredValue::new(purposes.clone());
+    let option = move |(number, it): (usize, Purpose)| {
+        let shown = it.clone();
+        let text = move || match &shown {
+            Purpose::Action(id) => {
+                let number = purpose_words(i18n.get_locale(), seen, to, &shown);
+                let action = seen.actions.with(|all| all.iter().find(|it| it.id == *id).cloned());
+                action.map_or(number.clone(), |action| {
+                    format!("{number}: {} ({})", action.text, seen.party(action.performer))
+                })
+            }
+            Purpose::Task(_) => purpose_words(i18n.get_locale(), seen, to, &shown),
+        };
+        view! {
+            <option value=number.to_string() prop:selected=move || purpose.with(|chosen| chosen.as_ref() == Some(&it))>
+                {text}
+            </option>
+        }
+    };
+    let none = purposes.is_empty();
+    view! {
+        <form class="table-form stack" on:submit=approve>
+            <blockquote class="card-text">{card.text}</blockquote>
+            <p class="note">
+                {t!(i18n, closing.detail.ground)} " " {article}
+            </p>
+            {to_court.then(|| view! { <p class="note">"⚠ " {t!(i18n, closing.to_court)}</p> })}
+            {move || asked_for().map(|text| view! { <p>"◇ " {text}</p> })}
+            {none.then(|| view! { <p>{t!(i18n, closing.detail.no_purpose)}</p> })}
+            {contested
+                .then(|| {
+                    view! {
+                        <label>
+                            "⚠ "
+                            {t!(i18n, closing.detail.motivation)}
+                            <textarea
+                                class="utrecht-textarea"
+                                autofocus
+                                maxlength=LONGEST_NOTE.to_string()
+                                aria-invalid=move || missing.get().then_some("true")
+                                prop:value=move || motivation.get()
+                                on:input=move |event| motivation.set(event_target_value(&event))
+                                on:keydown=submit_on_enter
+                            ></textarea>
+                        </label>
+                        <label class="check">
+                            <input
+                                type="checkbox"
+                                class="utrecht-checkbox"
+                                prop:checked=move || again.get()
+                                on:change=move |event| again.set(event_target_checked(&event))
+                            />
+                            {move || t_string!(i18n, closing.detail.again, party = seen.party(to)).to_string()}
+                        </label>
+                    }
+                })}
+            <label>
+                {t!(i18n, closing.detail.purpose)}
+                <select
+                    class="utrecht-select"
+                    on:change=move |event| {
+                        let number = event_target_value(&event).parse::<usize>().ok();
+                        purpose.set(number.and_then(|number| all.with_value(|all| all.get(number).cloned())));
+                    }
+                >
+                    {purposes.into_iter().enumerate().map(option).collect_view()}
+                </select>
+            </label>
+            <label>
+                {t!(i18n, closing.detail.condition)}
+                <input
+                    class="utrecht-textbox"
+                    type="text"
+                    maxlength=LONGEST_NOTE.to_string()
+                    prop:value=move || condition.get()
+                    on:input=move |event| condition.set(event_target_value(&event))
+                />
+            </label>
+            <label>
+                {t!(i18n, closing.detail.excerpt)}
+                <textarea
+                    class="utrecht-textarea"
+                    maxlength=LONGEST_CONTRIBUTION.to_string()
+                    prop:value=move || excerpt.get()
+                    on:input=move |event| excerpt.set(event_target_value(&event))
+                ></textarea>
+            </label>
+            {move || {
+                missing
+                    .get()
+                    .then(|| view! { <p role="status" class="utrecht-form-field-error-message">{t!(i18n, closing.detail.missing)}</p> })
+            }}
+            <div class="row">
+                <Button look=Look::Primary submit=true>
+                    {t!(i18n, closing.detail.approve)}
+                </Button>
+                {(state != Decided::Empty)
+                    .then(|| view! { <Button on:click=undo>{t!(i18n, closing.detail.undo)}</Button> })}
+            </div>
+            <div class="row">
+                <label>
+                    {t!(i18n, closing.detail.reason)} " "
+                    <input
+                        class="utrecht-textbox"
+                        type="text"
+                        maxlength=LONGEST_NOTE.to_string()
+                        prop:value=move || reason.get()
+                        on:input=move |event| reason.set(event_target_value(&event))
+                    />
+                </label>
+                <Button on:click=decline>{t!(i18n, closing.detail.decline)}</Button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// One sentence needs no line end: Enter sends the form.
+pub(super) fn submit_on_enter(event: ev::KeyboardEvent) {
+    if event.key() == "Enter" && !event.shift_key() {
+        event.prevent_default();
+        #[cfg(target_arch = "wasm32")]
+        {
+            use wasm_bindgen::JsCast;
+
+            let field = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
+            if let Some(form) = field.and_then(|field| field.form()) {
+                // A form that does not hold together says so itself.
+                let _ = form.request_submit();
+            }
+        }
+    }
+}

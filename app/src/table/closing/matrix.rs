@@ -1,0 +1,444 @@
+//! The matrix: own contributions by recipients. A real table with the keyboard of a grid: arrows move, one key decides.
+//! Only one cell, and the buttons of its row and column, lie in the tab order.
+
+use std::collections::BTreeSet;
+
+use akkoord::ids::{ContributionId, PartyId};
+use akkoord::party::PartyKind;
+use akkoord::session::Wish;
+use akkoord::session::command::Verdict;
+use akkoord::session::view::CardView;
+use leptos::ev;
+use leptos::prelude::*;
+
+use super::plan::{Bulk, Decided, Recipient, decided, is_contested, usual_purpose};
+use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::live::Live;
+use crate::live::seen::Card;
+use crate::table::card::purpose_words;
+use crate::table::pick::shortened;
+use crate::table::{Desk, desk, dom, live};
+use crate::ui::{Button, Empty, KindTag, Look, PartyTag};
+
+/// Where the keyboard is in the grid.
+type Place = (ContributionId, PartyId);
+
+/// What everything in the matrix looks at.
+#[derive(Clone, Copy)]
+struct Grid {
+    rows: Memo<Vec<Card>>,
+    columns: Memo<Vec<PartyId>>,
+    at: RwSignal<Option<Place>>,
+    /// Cells whose decision is on its way.
+    underway: Memo<BTreeSet<Place>>,
+}
+
+impl Grid {
+    fn new(live: Live) -> Self {
+        let seen = live.seen;
+        Self {
+            rows: Memo::new(move |_| seen.own_live()),
+            columns: Memo::new(move |_| {
+                let you = seen.you();
+                seen.seats.with(|seats| Recipient::all(seats, you).into_iter().map(|it| it.id).collect())
+            }),
+            at: RwSignal::new(None),
+            underway: Memo::new(move |_| live.outbox.with(|outbox| {
+                let wishes = outbox.iter().map(|waiting| &waiting.command.wish);
+                let cells = wishes.filter_map(|wish| if let Wish::Decide { cells } = wish { Some(cells) } else { None });
+                cells.flatten().map(|cell| (cell.contribution, cell.recipient)).collect()
+            })),
+        }
+    }
+
+    /// The cell in the tab order: where the keyboard was, as long as that is there, else the first.
+    fn here(self) -> Option<Place> {
+        let first = || Some((self.rows.with(|rows| rows.first().map(|row| row.id))?, self.columns.with(|all| all.first().copied())?));
+        let there = |(row, column): &Place| {
+            self.rows.with(|rows| rows.iter().any(|it| it.id == *row)) && self.columns.with(|all| all.contains(column))
+        };
+        self.at.get().filter(there).or_else(first)
+    }
+
+    fn step(self, down: isize, right: isize) {
+        let Some((row, column)) = untrack(|| self.here()) else { return };
+        let row = self.rows.with_untracked(|rows| {
+            let at = rows.iter().position(|it| it.id == row)?;
+            rows.get(at.saturating_add_signed(down).min(rows.len() - 1)).map(|it| it.id)
+        });
+        let column = self.columns.with_untracked(|all| {
+            let at = all.iter().position(|it| *it == column)?;
+            all.get(at.saturating_add_signed(right).min(all.len() - 1)).copied()
+        });
+        if let (Some(row), Some(column)) = (row, column) {
+            self.at.set(Some((row, column)));
+            dom::focus(&format!("[data-cell='{row}/{column}']"));
+        }
+    }
+}
+
+/// The closing round of one owner.
+#[component]
+pub(in crate::table) fn Round() -> impl IntoView {
+    let i18n = use_i18n();
+    let live = live();
+    let desk = desk();
+    let seen = live.seen;
+    let grid = Grid::new(live);
+    let empty = Memo::new(move |_| grid.rows.with(Vec::is_empty));
+    let may_decide = Memo::new(move |_| seen.may.with(|may| may.decide));
+    let left = Memo::new(move |_| {
+        let columns = grid.columns.get();
+        grid.rows.with(|rows| {
+            let open = |card: &Card| {
+                card.view.with(|view| columns.iter().filter(|to| decided(view, **to) == Decided::Empty).count())
+            };
+            rows.iter().map(open).sum::<usize>()
+        })
+    });
+    let progress = move || match left.get() {
+        0 => t_string!(i18n, closing.all_decided).to_owned(),
+        1 => t_string!(i18n, closing.one_left).to_owned(),
+        number => t_string!(i18n, closing.left, number = number).to_string(),
+    };
+    let keydown = move |event: ev::KeyboardEvent| {
+        if press(live, desk, grid, &event) {
+            event.prevent_default();
+            event.stop_propagation();
+        }
+    };
+    view! {
+        <div class="matrix-round stack">
+            <p class="lead">{t!(i18n, closing.intro)}</p>
+            <div class="spread">
+                <p role="status" data-left=move || left.get().to_string()>
+                    <strong>{progress}</strong>
+                    " "
+                    {t!(i18n, closing.otherwise)}
+                </p>
+                <Ready />
+            </div>
+            {move || {
+                if empty.get() {
+                    let title = Signal::derive(move || t_string!(i18n, closing.nothing).to_owned());
+                    let text = Signal::derive(move || t_string!(i18n, closing.nothing_text).to_owned());
+                    return view! { <Empty title text /> }.into_any();
+                }
+                view! {
+                    <div class="row">
+                        {move || {
+                            may_decide
+                                .get()
+                                .then(|| {
+                                    view! {
+                                        <Button key="r" on:click=move |_| desk.bulk.set(Some(Bulk::Requested))>
+                                            {t!(i18n, closing.requested_only)}
+                                        </Button>
+                                    }
+                                })
+                        }}
+                        <span class="note">{t!(i18n, closing.keys)}</span>
+                    </div>
+                    <div class="matrix-scroll">
+                        <table class="matrix" role="grid" aria-label=move || t_string!(i18n, closing.title) on:keydown=keydown>
+                            <thead>
+                                <tr>
+                                    <th scope="col">{t!(i18n, closing.contribution)}</th>
+                                    <For each=move || grid.columns.get() key=|id| *id let:id>
+                                        <Column id grid />
+                                    </For>
+                                </tr>
+                            </thead>
+                            <tbody>
+                                <For each=move || grid.rows.get() key=|row| row.id let:row>
+                                    <Row row grid />
+                                </For>
+                            </tbody>
+                        </table>
+                    </div>
+                }
+                    .into_any()
+            }}
+        </div>
+    }
+    .into_any()
+}
+
+/// "Wij zijn klaar": the table sees that, and never what was decided.
+#[component]
+fn Ready() -> impl IntoView {
+    let i18n = use_i18n();
+    let live = live();
+    let seen = live.seen;
+    let may = Memo::new(move |_| seen.may.with(|may| may.set_ready));
+    let ready = Memo::new(move |_| {
+        let you = seen.you();
+        seen.seats.with(|seats| seats.iter().any(|seat| Some(seat.party.id) == you && seat.ready))
+    });
+    move || {
+        may.get().then(|| {
+            view! {
+                <Button
+                    look=Look::Primary
+                    attr:aria-pressed=move || ready.get().to_string()
+                    on:click=move |_| live.want(Wish::SetReady { ready: !ready.get_untracked() })
+                >
+                    {move || if ready.get() { t_string!(i18n, closing.ready_undo) } else { t_string!(i18n, closing.ready) }}
+                </Button>
+            }
+        })
+    }
+}
+
+/// What a key does in the grid. True when it did something.
+fn press(live: Live, desk: Desk, grid: Grid, event: &ev::KeyboardEvent) -> bool {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return false;
+    }
+    if event.key() == "r" {
+        if live.seen.may.with_untracked(|may| may.decide) {
+            desk.bulk.set(Some(Bulk::Requested));
+        }
+        return true;
+    }
+    // The buttons of rows and columns keep their own Enter.
+    let Some(cell) = dom::focused_data("data-cell") else { return false };
+    let mut ids = cell.split('/');
+    let (Some(row), Some(column)) = (ids.next().and_then(|id| id.parse().ok()), ids.next().and_then(|id| id.parse().ok()))
+    else {
+        return false;
+    };
+    grid.at.set(Some((row, column)));
+    match event.key().as_str() {
+        "ArrowDown" => grid.step(1, 0),
+        "ArrowUp" => grid.step(-1, 0),
+        "ArrowRight" => grid.step(0, 1),
+        "ArrowLeft" => grid.step(0, -1),
+        "Home" => grid.step(0, isize::MIN),
+        "End" => grid.step(0, isize::MAX),
+        "Enter" | "j" => approve(live, desk, row, column),
+        "x" => super::decide(live, row, column, Verdict::Decline { reason: None }),
+        "Backspace" | "Delete" | "o" => super::decide(live, row, column, Verdict::Undecide),
+        "d" | " " => desk.cell.set(Some((row, column))),
+        _ => return false,
+    }
+    true
+}
+
+/// The owner's yes, for the usual purpose; the details open where that is not enough.
+fn approve(live: Live, desk: Desk, contribution: ContributionId, recipient: PartyId) {
+    let seen = live.seen;
+    let Some(card) = untrack(|| seen.card(contribution)) else { return };
+    let seat = seen.seats.with_untracked(|seats| seats.iter().find(|seat| seat.party.id == recipient).cloned());
+    let Some(seat) = seat else { return };
+    let asked = card.view.with_untracked(|view| asked(view, recipient).and_then(|request| request.purpose));
+    let purpose =
+        seen.actions.with_untracked(|actions| usual_purpose(asked.as_ref(), recipient, &seat.tasks, actions));
+    let sentence = desk.sentences.with_untracked(|all| all.get(&recipient).cloned());
+    let contested = is_contested(&seat);
+    match purpose {
+        Some(purpose) if !contested || sentence.is_some() => {
+            let motivation = sentence.filter(|_| contested);
+            let verdict = Verdict::Approve { purpose, excerpt: None, condition: None, motivation };
+            super::decide(live, contribution, recipient, verdict);
+        }
+        _ => desk.cell.set(Some((contribution, recipient))),
+    }
+}
+
+/// The request of one recipient, if it made one (R13).
+pub(super) fn asked(card: &CardView, recipient: PartyId) -> Option<akkoord::session::view::RequestView> {
+    card.requests.iter().find(|request| request.party == recipient).cloned()
+}
+
+/// The head of a column: who receives, on what ground, and what that can mean.
+#[component]
+fn Column(id: PartyId, grid: Grid) -> impl IntoView {
+    let i18n = use_i18n();
+    let desk = desk();
+    let seen = live().seen;
+    let seat = Memo::new(move |_| seen.seats.with(|seats| seats.iter().find(|seat| seat.party.id == id).cloned()));
+    let tag = move || {
+        let party = seat.with(|seat| seat.as_ref().map(|seat| (seat.party.kind, seat.party.name.clone())))?;
+        let (kind, name) = party;
+        Some(view! { <PartyTag kind name /> })
+    };
+    let contested = Memo::new(move |_| seat.with(|seat| seat.as_ref().is_some_and(is_contested)));
+    let article = move || seat.with(|seat| seat.as_ref().and_then(|seat| seat.ground.clone()).map(|ground| ground.article));
+    let to_court = Memo::new(move |_| {
+        seat.with(|seat| seat.as_ref().is_some_and(|seat| seat.party.kind == PartyKind::Prosecution))
+    });
+    let here = Memo::new(move |_| grid.here().is_some_and(|(_, column)| column == id));
+    let tab = move || if here.get() { "0" } else { "-1" };
+    let bulk = move |approve: bool| move |_| desk.bulk.set(Some(Bulk::Column { recipient: id, approve }));
+    view! {
+        <th scope="col" class="matrix-recipient">
+            {tag}
+            <span class="matrix-ground note">
+                {move || contested.get().then(|| view! { <span data-disputed>"⚠ " {t!(i18n, closing.contested)}</span> })}
+                <span>{article}</span>
+            </span>
+            {move || to_court.get().then(|| view! { <span class="matrix-court note">{t!(i18n, closing.to_court)}</span> })}
+            <span class="matrix-many">
+                <button
+                    type="button"
+                    class="choice"
+                    tabindex=tab
+                    aria-label=move || t_string!(i18n, closing.column_yes, party = seen.party(id)).to_string()
+                    on:click=bulk(true)
+                >
+                    "✓"
+                </button>
+                <button
+                    type="button"
+                    class="choice"
+                    tabindex=tab
+                    aria-label=move || t_string!(i18n, closing.column_no, party = seen.party(id)).to_string()
+                    on:click=bulk(false)
+                >
+                    "✕"
+                </button>
+            </span>
+        </th>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(row: Card, grid: Grid) -> impl IntoView {
+    let i18n = use_i18n();
+    let desk = desk();
+    let seen = live().seen;
+    let id = row.id;
+    let view = RwSignal::from(row.view);
+    let kind = Memo::new(move |_| view.with(|view| view.kind));
+    let text = Memo::new(move |_| view.with(|view| shortened(view.text.as_deref().unwrap_or_default(), 160)));
+    let whom = move || view.with(|view| seen.about_whom(&view.subjects));
+    let here = Memo::new(move |_| grid.here().is_some_and(|(row, _)| row == id));
+    let tab = move || if here.get() { "0" } else { "-1" };
+    let bulk = move |approve: bool| move |_| desk.bulk.set(Some(Bulk::Row { card: id, approve }));
+    let spoken = move || text.with(|text| shortened(text, 40));
+    view! {
+        <tr data-row=id.to_string()>
+            <th scope="row" class="matrix-item">
+                <span class="row">
+                    {move || view! { <KindTag kind=kind.get() /> }}
+                    <span class="card-about">{whom}</span>
+                </span>
+                <span class="matrix-text">{move || text.get()}</span>
+                <span class="matrix-many">
+                    <button
+                        type="button"
+                        class="choice"
+                        tabindex=tab
+                        aria-label=move || t_string!(i18n, closing.row_yes, text = spoken()).to_string()
+                        on:click=bulk(true)
+                    >
+                        "✓"
+                    </button>
+                    <button
+                        type="button"
+                        class="choice"
+                        tabindex=tab
+                        aria-label=move || t_string!(i18n, closing.row_no, text = spoken()).to_string()
+                        on:click=bulk(false)
+                    >
+                        "✕"
+                    </button>
+                </span>
+            </th>
+            <For each=move || grid.columns.get() key=|to| *to let:to>
+                <Cell id to view grid />
+            </For>
+        </tr>
+    }
+    .into_any()
+}
+
+/// One decision. It stays the same button whatever is decided, so that the focus stays too.
+#[component]
+fn Cell(id: ContributionId, to: PartyId, view: RwSignal<CardView>, grid: Grid) -> impl IntoView {
+    let i18n = use_i18n();
+    let live = live();
+    let desk = desk();
+    let seen = live.seen;
+    let state = Memo::new(move |_| view.with(|view| decided(view, to)));
+    let request = Memo::new(move |_| view.with(|view| asked(view, to)));
+    let contested =
+        Memo::new(move |_| seen.seats.with(|seats| seats.iter().any(|seat| seat.party.id == to && is_contested(seat))));
+    let underway = Memo::new(move |_| grid.underway.with(|all| all.contains(&(id, to))));
+    let here = Memo::new(move |_| grid.here() == Some((id, to)));
+    let word = move || if underway.get() { "…" } else { state_word(i18n.get_locale(), state.get()) };
+    // Why it was asked, for those who point and those who listen.
+    let why = Memo::new(move |_| {
+        let locale = i18n.get_locale();
+        request.with(|request| {
+            let request = request.as_ref()?;
+            let party = seen.party(to);
+            let what = request.purpose.as_ref().map(|purpose| purpose_words(locale, seen, to, purpose));
+            let text = match what {
+                Some(what) => td_string!(locale, table.request.for_what, party = party, what = what).to_string(),
+                None => td_string!(locale, table.request.plain, party = party).to_string(),
+            };
+            Some(request.reason.as_ref().map_or(text.clone(), |reason| format!("{text}: {reason}")))
+        })
+    });
+    let spoken = move || {
+        let locale = i18n.get_locale();
+        let text = view.with(|view| shortened(view.text.as_deref().unwrap_or_default(), 40));
+        let mut spoken = format!("{text}, {}: {}", seen.party(to), state_word(locale, state.get()));
+        if let Some(why) = why.get() {
+            spoken = format!("{spoken}. {why}");
+        }
+        if contested.get() {
+            spoken = format!("{spoken}. {}", td_string!(locale, closing.contested));
+        }
+        spoken
+    };
+    let click = move |_| {
+        grid.at.set(Some((id, to)));
+        if state.get_untracked() == Decided::Empty {
+            approve(live, desk, id, to);
+        } else {
+            desk.cell.set(Some((id, to)));
+        }
+    };
+    view! {
+        <td class="matrix-cell">
+            <button
+                type="button"
+                class="matrix-decision"
+                tabindex=move || if here.get() { "0" } else { "-1" }
+                aria-label=spoken
+                aria-busy=move || underway.get().then_some("true")
+                title=move || why.get()
+                data-cell=format!("{id}/{to}")
+                data-decision=move || state_name(state.get())
+                data-requested=move || why.with(Option::is_some).then_some("true")
+                data-disputed=move || contested.get().then_some("true")
+                on:focus=move |_| grid.at.set(Some((id, to)))
+                on:click=click
+            >
+                <span>{move || why.with(Option::is_some).then_some("◇ ")} {word}</span>
+            </button>
+        </td>
+    }
+    .into_any()
+}
+
+fn state_word(locale: Locale, state: Decided) -> &'static str {
+    match state {
+        Decided::Empty => td_string!(locale, closing.state.empty),
+        Decided::Approved => td_string!(locale, closing.state.approved),
+        Decided::Declined => td_string!(locale, closing.state.declined),
+    }
+}
+
+/// As the style knows it.
+fn state_name(state: Decided) -> &'static str {
+    match state {
+        Decided::Empty => "empty",
+        Decided::Approved => "approved",
+        Decided::Declined => "declined",
+    }
+}

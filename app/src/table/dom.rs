@@ -1,0 +1,124 @@
+//! What only the document can do: where the focus is, and what is in sight. On a server all of it is nothing.
+//!
+//! A page holds one table, so its parts are found by selector.
+
+#[cfg(target_arch = "wasm32")]
+mod browser {
+    use leptos::prelude::{document, request_animation_frame};
+    use wasm_bindgen::JsCast;
+    use web_sys::{Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+
+    const FIELDS: &str = "input:not([disabled]), select, textarea, button";
+
+    fn find(selector: &str) -> Option<Element> {
+        document().query_selector(selector).ok().flatten()
+    }
+
+    fn take_focus(element: Option<Element>) {
+        if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            // It fails only for what cannot be focused.
+            let _ = element.focus();
+        }
+    }
+
+    pub(in crate::table) fn focus(selector: &str) {
+        take_focus(find(selector));
+    }
+
+    pub(in crate::table) fn focus_soon(selector: String) {
+        request_animation_frame(move || focus(&selector));
+    }
+
+    pub(in crate::table) fn focus_first_field_soon(selector: String) {
+        request_animation_frame(move || {
+            take_focus(find(&selector).and_then(|root| root.query_selector(FIELDS).ok().flatten()));
+        });
+    }
+
+    pub(in crate::table) fn focus_if_lost_soon(selector: String) {
+        request_animation_frame(move || {
+            let lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+            if lost {
+                focus(&selector);
+            }
+        });
+    }
+
+    pub(in crate::table) fn focus_is_in(selector: &str) -> bool {
+        document().active_element().is_some_and(|element| element.closest(selector).ok().flatten().is_some())
+    }
+
+    /// Which value of a data attribute the focused element or one around it carries.
+    pub(in crate::table) fn focused_data(attribute: &str) -> Option<String> {
+        let element = document().active_element()?.closest(&format!("[{attribute}]")).ok().flatten()?;
+        element.get_attribute(attribute)
+    }
+
+    pub(in crate::table) fn dialog_is_open() -> bool {
+        find("dialog[open]").is_some()
+    }
+
+    pub(in crate::table) fn scroll_to_soon(selector: String) {
+        request_animation_frame(move || {
+            if let Some(element) = find(&selector) {
+                let options = ScrollIntoViewOptions::new();
+                options.set_block(ScrollLogicalPosition::Nearest);
+                element.scroll_into_view_with_scroll_into_view_options(&options);
+            }
+        });
+    }
+
+    pub(in crate::table) fn scroll_end_soon(selector: &'static str) {
+        request_animation_frame(move || {
+            if let Some(element) = find(selector) {
+                element.set_scroll_top(element.scroll_height());
+            }
+        });
+    }
+
+    /// Whether the last of it is in sight.
+    pub(in crate::table) fn at_end(selector: &str) -> bool {
+        const NEARLY: i32 = 80;
+        find(selector)
+            .is_none_or(|element| element.scroll_height() - element.scroll_top() - element.client_height() < NEARLY)
+    }
+
+    /// All values of a data attribute, in the order of the page.
+    pub(in crate::table) fn all_data(attribute: &str) -> Vec<String> {
+        let Ok(nodes) = document().query_selector_all(&format!("[{attribute}]")) else { return Vec::new() };
+        (0..nodes.length())
+            .filter_map(|at| nodes.get(at)?.dyn_into::<Element>().ok()?.get_attribute(attribute))
+            .collect()
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+pub(super) use browser::*;
+
+#[cfg(not(target_arch = "wasm32"))]
+mod nothing {
+    pub(in crate::table) fn focus(_selector: &str) {}
+    pub(in crate::table) fn focus_soon(_selector: String) {}
+    pub(in crate::table) fn focus_first_field_soon(_selector: String) {}
+    pub(in crate::table) fn focus_if_lost_soon(_selector: String) {}
+    pub(in crate::table) fn focus_is_in(_selector: &str) -> bool {
+        false
+    }
+    pub(in crate::table) fn focused_data(_attribute: &str) -> Option<String> {
+        None
+    }
+    pub(in crate::table) fn dialog_is_open() -> bool {
+        false
+    }
+    pub(in crate::table) fn scroll_to_soon(_selector: String) {}
+    pub(in crate::table) fn scroll_end_soon(_selector: &'static str) {}
+    pub(in crate::table) fn at_end(_selector: &str) -> bool {
+        true
+    }
+    pub(in crate::table) fn all_data(_attribute: &str) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) use nothing::*;

@@ -1,0 +1,76 @@
+//! The keys of the table. They do nothing while somebody types, and all of them stand in the help (`?`).
+
+use leptos::ev;
+use leptos::prelude::*;
+
+use super::{Desk, dom, more_time};
+use crate::live::Live;
+use crate::ui::keys::{Keys, command_key};
+
+/// Listens while the table is open.
+pub(super) fn listen(live: Live, desk: Desk) {
+    let keys = expect_context::<Keys>();
+    Effect::new(move |_| {
+        let handle = window_event_listener(ev::keydown, move |event| {
+            let Some(key) = command_key(&event, keys) else { return };
+            if event.default_prevented() {
+                return;
+            }
+            // T1 holds everywhere, behind an open dialog too.
+            if key == "t" {
+                more_time::ask(live);
+                return;
+            }
+            if dom::dialog_is_open() {
+                return;
+            }
+            let known = match key.as_str() {
+                "n" => {
+                    dom::focus(".composer-text");
+                    true
+                }
+                "a" => {
+                    desk.action_form.set(true);
+                    true
+                }
+                "c" => toggle_matrix(live, desk),
+                "v" => {
+                    desk.following.update(|following| *following = !*following);
+                    true
+                }
+                "j" => step(1),
+                "k" => step(-1),
+                _ => false,
+            };
+            if known {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
+}
+
+fn toggle_matrix(live: Live, desk: Desk) -> bool {
+    if !super::closing::is_round(live) {
+        return false;
+    }
+    desk.matrix.update(|matrix| *matrix = !*matrix);
+    if desk.matrix.get_untracked() {
+        dom::focus_soon(".matrix [tabindex='0']".to_owned());
+    }
+    true
+}
+
+/// The next card, or the one before.
+fn step(by: isize) -> bool {
+    let cards = dom::all_data("data-card");
+    let here = dom::focused_data("data-card").and_then(|id| cards.iter().position(|card| *card == id));
+    let next = match here {
+        Some(at) => at.checked_add_signed(by),
+        None => if by > 0 { Some(0) } else { cards.len().checked_sub(1) },
+    };
+    if let Some(id) = next.and_then(|at| cards.get(at)) {
+        dom::focus(&format!("[data-card='{id}']"));
+    }
+    true
+}

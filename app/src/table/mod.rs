@@ -1,0 +1,213 @@
+//! The table: where a session lives on the screen.
+//!
+//! Lives here: one file for each part of the page, all looking at [`Live`] and asking it for what they want. Never lives
+//! here: rules (a button shows because [`akkoord::session::view::May`] says so), words, the connection.
+//!
+//! Two things hold everywhere: a live update never takes the focus away (what may be focused is changed, not replaced),
+//! and what a person typed is never lost.
+
+mod actions;
+mod bridging;
+mod card;
+mod card_forms;
+mod clocks;
+mod closing;
+mod composer;
+mod copying;
+mod disposition;
+mod dom;
+mod header;
+mod keys;
+mod local_time;
+mod more_time;
+mod notices;
+mod opener;
+mod pick;
+mod picture;
+mod roster;
+mod rules;
+mod seats;
+
+use std::collections::BTreeMap;
+
+use akkoord::ids::{ContributionId, PartyId, SessionId};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use crate::ask;
+use crate::backend::{Problem, TableEntry};
+use crate::i18n::{t, t_string, use_i18n};
+use crate::live::{Link, Live};
+use crate::pages::loaded::loaded;
+use crate::ui::{Alert, Tone};
+use closing::Bulk;
+use picture::Order;
+
+/// What one person has open on this page. Nobody else sees it, and it is gone with the page.
+#[derive(Clone, Copy)]
+struct Desk {
+    /// How the shared picture is ordered.
+    order: RwSignal<Order>,
+    /// Whether the screen goes along with the chair's spotlight.
+    following: RwSignal<bool>,
+    /// Whether the closing matrix lies on top of the picture.
+    matrix: RwSignal<bool>,
+    /// Whether the form for a follow-up action is open.
+    action_form: RwSignal<bool>,
+    /// The cell of the matrix whose details are open.
+    cell: RwSignal<Option<(ContributionId, PartyId)>>,
+    /// The many cells about to be decided at once.
+    bulk: RwSignal<Option<Bulk>>,
+    /// One sentence for each recipient with a contested ground, that its writer chose to use again (C2).
+    sentences: RwSignal<BTreeMap<PartyId, String>>,
+    /// Whether the chair looks at what closing would do.
+    closing: RwSignal<bool>,
+    /// Whether somebody tried to copy what is not theirs.
+    copied: RwSignal<bool>,
+}
+
+fn live() -> Live {
+    expect_context()
+}
+
+fn desk() -> Desk {
+    expect_context()
+}
+
+/// `/overleg/:id`.
+#[component]
+pub(crate) fn TablePage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<SessionId>().ok())));
+    let entry = Resource::new_blocking(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => ask::table(id).await,
+                None => Err(Problem::NotFound),
+            }
+        },
+    );
+    loaded(entry, |entry| view! { <Table entry /> })
+}
+
+/// The table itself, once there is something to show.
+#[component]
+fn Table(entry: TableEntry) -> impl IntoView {
+    let i18n = use_i18n();
+    let live = Live::new(entry);
+    let desk = Desk {
+        order: RwSignal::new(Order::chosen()),
+        following: RwSignal::new(true),
+        matrix: RwSignal::new(closing::is_round(live)),
+        action_form: RwSignal::new(false),
+        cell: RwSignal::new(None),
+        bulk: RwSignal::new(None),
+        sentences: RwSignal::default(),
+        closing: RwSignal::new(false),
+        copied: RwSignal::new(false),
+    };
+    provide_context(live);
+    provide_context(desk);
+    live.connect();
+    keys::listen(live, desk);
+    closing::open_with_round(live, desk);
+
+    let seen = live.seen;
+    let paused = Memo::new(move |_| seen.time.with(|time| !time.requests.is_empty()));
+    let stage = Memo::new(move |_| Stage::now(live));
+    let title = move || {
+        let reference = seen.about.with(|about| about.case_reference.clone());
+        t_string!(i18n, table.title, reference = reference).to_string()
+    };
+    view! {
+        <Title text=title />
+        <div
+            class="table-page"
+            data-paused=move || paused.get().then_some("true")
+            data-session=live.session.to_string()
+            on:copy=move |event| copying::guard(&event, desk)
+            on:cut=move |event| copying::guard(&event, desk)
+        >
+            <p class="table-print">{t!(i18n, table.copying.rule)}</p>
+            <header::Bar />
+            <notices::Banners />
+            {move || match stage.get() {
+                Stage::NoSeat => view! { <NoSeat /> }.into_any(),
+                Stage::Closed => view! { <closing::Outcome /> }.into_any(),
+                Stage::Rules => view! { <rules::GroundRules /> }.into_any(),
+                Stage::Entering => view! { <p class="table-entering note">{t!(i18n, table.entering)}</p> }.into_any(),
+                Stage::Table => {
+                    view! {
+                        <div class="table-columns">
+                            <roster::Roster />
+                            <picture::Picture />
+                            <section class="table-agreements" aria-labelledby="table-agreements">
+                                <actions::Actions />
+                                <bridging::Bridging />
+                                <disposition::Disposition />
+                            </section>
+                        </div>
+                        <closing::Dialogs />
+                    }
+                        .into_any()
+                }
+            }}
+            <notices::Toasts />
+            <notices::Spoken />
+        </div>
+    }
+    .into_any()
+}
+
+/// What this person is here for now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// The room has not let them in yet.
+    Entering,
+    /// The ground rules come first.
+    Rules,
+    /// At the table.
+    Table,
+    /// The session is over.
+    Closed,
+    /// Their seat was taken away.
+    NoSeat,
+}
+
+impl Stage {
+    fn now(live: Live) -> Self {
+        if live.link.get() == Link::NoSeat {
+            return Self::NoSeat;
+        }
+        if live.seen.progress.with(|progress| progress.closed.is_some()) {
+            return Self::Closed;
+        }
+        if live.seen.may.with(|may| may.accept_rules) {
+            return Self::Rules;
+        }
+        let me = live.my_id();
+        let accepted = live.seen.seats.with(|seats| {
+            seats.iter().flat_map(|seat| &seat.people).any(|person| person.id == me && person.accepted)
+        });
+        if accepted { Self::Table } else { Self::Entering }
+    }
+}
+
+#[component]
+fn NoSeat() -> impl IntoView {
+    let i18n = use_i18n();
+    let title = Signal::derive(move || t_string!(i18n, table.no_seat.title).to_owned());
+    view! {
+        <div class="page page--narrow stack">
+            <Alert tone=Tone::Info title>{t!(i18n, table.no_seat.text)}</Alert>
+            <p>
+                <a class="utrecht-link" rel="external" href="/overleggen">
+                    {t!(i18n, common.not_found.back)}
+                </a>
+            </p>
+        </div>
+    }
+    .into_any()
+}

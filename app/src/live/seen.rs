@@ -156,11 +156,6 @@ impl Seen {
         ids.iter().map(|id| self.party(*id)).collect::<Vec<_>>().join(", ")
     }
 
-    /// What kind of party this is.
-    pub(crate) fn kind(self, id: PartyId) -> Option<PartyKind> {
-        self.seats.with(|seats| seats.iter().find(|seat| seat.party.id == id).map(|seat| seat.party.kind))
-    }
-
     /// A person's name.
     pub(crate) fn person(self, id: ParticipantId) -> Option<String> {
         self.seats.with(|seats| {

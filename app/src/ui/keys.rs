@@ -159,6 +159,8 @@ pub(crate) fn KeysHelp() -> impl IntoView {
                     {row("j", t!(i18n, common.keys.next_card).into_any())}
                     {row("k", t!(i18n, common.keys.previous_card).into_any())}
                     {row("v", t!(i18n, common.keys.follow_chair).into_any())}
+                    {row("a", t!(i18n, common.keys.action).into_any())}
+                    {row("c", t!(i18n, common.keys.matrix).into_any())}
                 }
                     .into_any(),
             )}
@@ -166,9 +168,11 @@ pub(crate) fn KeysHelp() -> impl IntoView {
                 t!(i18n, common.keys.in_matrix).into_any(),
                 view! {
                     {row("← ↑ → ↓", t!(i18n, common.keys.move_about).into_any())}
-                    {row("a", t!(i18n, common.keys.approve).into_any())}
-                    {row("w", t!(i18n, common.keys.decline).into_any())}
-                    {row("Del", t!(i18n, common.keys.clear).into_any())}
+                    {row("⏎ j", t!(i18n, common.keys.approve).into_any())}
+                    {row("x", t!(i18n, common.keys.decline).into_any())}
+                    {row("o ⌫", t!(i18n, common.keys.clear).into_any())}
+                    {row("d", t!(i18n, common.keys.details).into_any())}
+                    {row("r", t!(i18n, common.keys.requested).into_any())}
                 }
                     .into_any(),
             )}

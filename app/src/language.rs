@@ -36,7 +36,7 @@ pub(crate) fn LanguageSwitch() -> impl IntoView {
                 on:click=move |event| {
                     event.prevent_default();
                     i18n.set_locale(locale);
-                    remember::choose(NAME, &locale.to_string());
+                    remember::choose(NAME, locale.as_ref());
                 }
             >
                 {name}

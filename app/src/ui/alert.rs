@@ -9,8 +9,6 @@ use super::icon::{Icon, Shape};
 pub(crate) enum Tone {
     /// Good to know.
     Info,
-    /// It worked.
-    Good,
     /// Look at this.
     Warning,
     /// It did not work.
@@ -21,7 +19,6 @@ impl Tone {
     fn class(self) -> &'static str {
         match self {
             Self::Info => "utrecht-alert utrecht-alert--info",
-            Self::Good => "utrecht-alert utrecht-alert--ok",
             Self::Warning => "utrecht-alert utrecht-alert--warning",
             Self::Bad => "utrecht-alert utrecht-alert--error",
         }
@@ -38,7 +35,6 @@ impl Tone {
     fn shape(self) -> Shape {
         match self {
             Self::Info => Shape::Info,
-            Self::Good => Shape::Check,
             Self::Warning | Self::Bad => Shape::Warning,
         }
     }

@@ -2,6 +2,7 @@
 //! `akkoord`, and the pages are in `akkoord-app`.
 
 pub mod clock;
+pub mod demo;
 pub mod dossier;
 pub mod http;
 pub mod identity;

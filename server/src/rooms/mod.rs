@@ -150,6 +150,16 @@ impl Rooms {
 
     /// Convenes a session.
     pub async fn convene(&self, actor: Actor, convening: Convening) -> Result<SessionId, RoomError> {
+        self.convene_at(clock::now(), actor, convening).await
+    }
+
+    /// Convenes a session that began at this hour: for a story that is told afterwards.
+    pub(crate) async fn convene_at(
+        &self,
+        at: DateTime<Utc>,
+        actor: Actor,
+        convening: Convening,
+    ) -> Result<SessionId, RoomError> {
         let session = SessionId(clock::random_id());
         // Decided once beforehand, so that a refused form does not leave a key behind.
         let wish = Wish::Convene(Box::new(convening));
@@ -158,7 +168,7 @@ impl Rooms {
             wish,
         };
         let stamp = akkoord::session::Stamp {
-            at: clock::now(),
+            at,
             salt: clock::salt(),
         };
         akkoord::session::decide(&akkoord::session::State::default(), actor, stamp, command.clone())?;
@@ -171,7 +181,7 @@ impl Rooms {
         let room = self.start(session, room::Room::empty(self.0.store.clone(), session));
         ask(&room, |answer| Input::CarryOut {
             actor,
-            at: stamp.at,
+            at,
             command: Box::new(command),
             answer,
         })
@@ -181,7 +191,17 @@ impl Rooms {
 
     /// Carries out a command that the server makes, or that came by another way than a socket.
     pub async fn carry_out(&self, session: SessionId, actor: Actor, command: Command) -> Result<(), RoomError> {
-        let at = clock::now();
+        self.carry_out_at(clock::now(), session, actor, command).await
+    }
+
+    /// Carries out a command that was given at this hour: for a story that is told afterwards.
+    pub(crate) async fn carry_out_at(
+        &self,
+        at: DateTime<Utc>,
+        session: SessionId,
+        actor: Actor,
+        command: Command,
+    ) -> Result<(), RoomError> {
         let command = Box::new(command);
         self.ask(session, |answer| Input::CarryOut {
             actor,

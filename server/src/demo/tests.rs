@@ -1,0 +1,223 @@
+//! The stories are played on a real store, and then looked at as people would.
+
+use std::collections::BTreeSet;
+
+use akkoord::house::BoardRow;
+use akkoord::ids::SessionId;
+use akkoord::moment::Phase;
+use akkoord::session::SessionView;
+use akkoord::session::view::CardView;
+
+use super::*;
+use crate::vault::Store;
+
+struct Played {
+    _folder: tempfile::TempDir,
+    rooms: Rooms,
+    cast: Cast,
+}
+
+async fn played() -> Played {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).await.unwrap();
+    let rooms = Rooms::new(store);
+    let cast = cast();
+    fill(&rooms, &cast, crate::clock::now()).await.unwrap();
+    Played {
+        _folder: folder,
+        rooms,
+        cast,
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct File {
+    organisation: Vec<Organisation>,
+}
+#[derive(serde::Deserialize)]
+struct Organisation {
+    kind: akkoord::party::PartyKind,
+    name: String,
+    retention_days: u32,
+    account: Vec<Account>,
+}
+#[derive(serde::Deserialize)]
+struct Account {
+    account: String,
+    name: String,
+    roles: Vec<String>,
+}
+
+fn cast() -> Cast {
+    let file: File = toml::from_str(ORGANISATIONS).unwrap();
+    file.organisation
+        .into_iter()
+        .flat_map(|it| {
+            let id = akkoord::ids::PartyId(crate::clock::random_id());
+            let party = akkoord::party::Party {
+                id,
+                kind: it.kind,
+                name: it.name,
+            };
+            it.account.into_iter().map(move |account| {
+                let participant = akkoord::ids::ParticipantId(crate::clock::random_id());
+                let person = Person {
+                    actor: akkoord::session::Actor { party: id, participant },
+                    name: account.name,
+                    prosecutor: account.roles.iter().any(|role| role == "prosecutor"),
+                    party: party.clone(),
+                    retention_days: it.retention_days,
+                };
+                (account.account, person)
+            })
+        })
+        .collect()
+}
+
+impl Played {
+    fn person(&self, account: &str) -> &Person {
+        self.cast.get(account).unwrap()
+    }
+    async fn board(&self, account: &str) -> Vec<BoardRow> {
+        self.rooms.board(self.person(account).party.id).await.unwrap()
+    }
+    async fn find(&self, reference: &str) -> SessionId {
+        let board = self.board("om").await;
+        board
+            .iter()
+            .find(|row| row.case_reference == reference)
+            .unwrap()
+            .session
+    }
+    async fn look(&self, account: &str, reference: &str) -> SessionView {
+        let session = self.find(reference).await;
+        self.rooms.look(session, self.person(account).actor).await.unwrap()
+    }
+}
+
+fn holds(view: &SessionView, words: &str) -> bool {
+    view.cards
+        .iter()
+        .filter_map(|card| card.text.as_deref())
+        .any(|text| text.contains(words))
+}
+
+#[tokio::test]
+async fn the_zsm_case_stands_halfway_with_something_of_everything() {
+    let played = played().await;
+    let view = played.look("om", "26-0417").await;
+    assert_eq!(view.progress.phase, Phase::Judgement);
+    let clock = view.time.clock.unwrap();
+    assert!(clock.running_since.is_some(), "VT ended its request: the clock runs");
+    assert!(clock.used_ms > 0, "and it stood still before");
+    assert!(view.time.deadline.is_some());
+    assert!(view.disposition.is_none());
+
+    let owners: BTreeSet<_> = view.cards.iter().map(|card| card.owner.kind).collect();
+    assert_eq!(owners.len(), 7, "every party has spoken");
+    let kinds: BTreeSet<_> = view.cards.iter().map(|card| card.kind).collect();
+    assert_eq!(kinds.len(), 6, "and everything a contribution can be is there");
+    let count = |fits: fn(&CardView) -> bool| view.cards.iter().filter(|card| fits(card)).count();
+    assert!(view.cards.len() >= 30, "{}", view.cards.len());
+    assert_eq!(count(|card| card.withdrawn_at.is_some()), 1);
+    assert_eq!(count(|card| card.revision > 1), 1);
+    assert!(view.measures.len() >= 3);
+
+    let for_rvdk = played.look("rvdk", "26-0417").await;
+    assert_eq!(for_rvdk.actions.len(), 3);
+    assert_eq!(
+        view.actions.len(),
+        4,
+        "one rests on what only police, OM and VT see (R11)"
+    );
+    let mut requests = 0;
+    for account in ["om", "politie", "reclassering", "rvdk", "shn", "vt"] {
+        let own = played.look(account, "26-0417").await;
+        requests += own
+            .cards
+            .iter()
+            .filter(|card| card.mine)
+            .map(|card| card.requests.len())
+            .sum::<usize>();
+    }
+    assert!(requests >= 6, "{requests}");
+}
+
+#[tokio::test]
+async fn r2_each_seat_sees_what_its_owners_meant_it_to_see() {
+    let played = played().await;
+    for (words, who_see) in [
+        ("Adres alleen mondeling", &["vt", "politie"][..]),
+        ("De buurvrouw heeft gebeld", &["politie", "om", "vt"]),
+        ("Dan vind ik je", &["shn", "vt"]),
+        ("doe ik de deur op slot", &["vt", "politie", "rvdk"]),
+        (
+            "Risicotaxatie huisverbod",
+            &["om", "politie", "reclassering", "rvdk", "shn", "vt", "gemeente"],
+        ),
+    ] {
+        for account in SEATS {
+            let view = played.look(account, "26-0417").await;
+            assert_eq!(holds(&view, words), who_see.contains(&account), "{account}: {words}");
+        }
+    }
+    let gemeente = played.look("gemeente", "26-0417").await;
+    assert!(!gemeente.about.full_seat);
+    assert!(gemeente.cards.len() < 8);
+    assert!(
+        gemeente.measures.iter().any(|measure| measure.may_answer),
+        "the power is theirs to answer for"
+    );
+}
+
+#[tokio::test]
+async fn boards_dossiers_and_registers_have_something_in_them() {
+    let played = played().await;
+    let board = played.board("om").await;
+    assert_eq!(board.len(), 3);
+    assert_eq!(board.iter().filter(|row| row.closed_at.is_some()).count(), 1);
+    assert_eq!(played.board("gemeente").await.len(), 1);
+    for (account, received, given) in [("om", 6, 0), ("vt", 4, 2), ("politie", 1, 4), ("reclassering", 2, 2)] {
+        let outcome = played.look(account, "26-0371").await.progress.closed.unwrap();
+        assert_eq!(outcome.received, received, "{account} received");
+        assert_eq!(
+            outcome.given.iter().map(|(_, count)| count).sum::<u32>(),
+            given,
+            "{account} gave"
+        );
+    }
+}
+
+#[tokio::test]
+async fn no_text_is_left_with_an_hour_unfilled() {
+    let played = played().await;
+    for reference in ["26-0417", "26-0398"] {
+        for account in ["om", "vt", "politie", "rvdk"] {
+            let view = played.look(account, reference).await;
+            assert!(!holds(&view, "{"), "{reference} as {account} sees it");
+        }
+    }
+}
+
+#[test]
+fn a_story_with_a_slip_of_the_pen_is_refused_with_its_file_and_place() {
+    let slip = include_str!("zsm.toml").replacen("about =", "abuot =", 1);
+    let fault = Script::read("zsm.toml", &slip).unwrap_err().to_string();
+    assert!(fault.contains("zsm.toml"), "{fault}");
+}
+
+#[tokio::test]
+async fn a_step_that_names_what_is_not_there_is_refused() {
+    let played = played().await;
+    let text = include_str!("actieoverleg.toml").replace(r#"by = "rvdk""#, r#"by = "niemand""#);
+    let script = Script::read("x.toml", &text).unwrap();
+    let fault = play::play(
+        &played.rooms,
+        &played.cast,
+        &Hours::new(crate::clock::now()),
+        "x.toml",
+        &script,
+    )
+    .await;
+    assert!(fault.is_err_and(|fault| fault.to_string().contains("niemand")));
+}

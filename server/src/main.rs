@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use akkoord_server::demo;
 use akkoord_server::http::{self, AppState, Config, Place, PublicOrigin};
 use akkoord_server::identity::Identity;
 use akkoord_server::import::{self, Imported};
@@ -46,6 +47,18 @@ enum What {
         #[arg(long, env = "AKKOORD_BEHIND_PROXY")]
         behind_proxy: bool,
     },
+    /// Opent de demonstratie: verzonnen mensen en een verzonnen zaak, alleen op deze machine.
+    Demo {
+        /// Waarop geluisterd wordt; alleen een adres van deze machine zelf.
+        #[arg(long, env = "AKKOORD_LISTEN", default_value = "127.0.0.1:3000")]
+        listen: SocketAddr,
+        /// Een lege map voor de gegevens. Zonder deze keuze wordt alles na afloop weggegooid.
+        #[arg(long, env = "AKKOORD_DATA")]
+        data: Option<PathBuf>,
+        /// De map met de app voor de browser.
+        #[arg(long, env = "AKKOORD_SITE", default_value = "dist")]
+        site: PathBuf,
+    },
     /// Leest organisaties, mensen en rollen in uit een bestand (docs/import.md).
     Import {
         /// Het bestand.
@@ -78,17 +91,44 @@ async fn main() -> ExitCode {
 
 async fn run(what: What) -> Result<ExitCode, Failed> {
     match what {
-        What::Serve { data, listen, origin, site, behind_proxy } => {
-            let config = Config { place: Place::Public(origin.clone()), site, behind_proxy };
+        What::Serve {
+            data,
+            listen,
+            origin,
+            site,
+            behind_proxy,
+        } => {
+            let config = Config {
+                place: Place::Public(origin.clone()),
+                site,
+                behind_proxy,
+            };
             let state = AppState::open(&data, config).await?;
             let listener = TcpListener::bind(listen).await?;
             tracing::info!(%listen, %origin, "open");
             http::serve(listener, state, told_to_stop()?).await?;
         }
+        What::Demo { listen, data, site } => demonstrate(listen, data, site).await?,
         What::Import { file, data } => tell(&import_into(&data, &file).await?),
         What::Verify { file } => return verify::verify(&file),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn demonstrate(listen: SocketAddr, data: Option<PathBuf>, site: PathBuf) -> Result<(), Failed> {
+    demo::on_this_machine(listen)?;
+    // Lives until the end of this function, and takes everything in it along.
+    let thrown_away = tempfile::tempdir()?;
+    let data = data.unwrap_or_else(|| thrown_away.path().to_owned());
+    let listener = TcpListener::bind(listen).await?;
+    let address = listener.local_addr()?;
+    let state = demo::open(&data, site, address).await?;
+    println!("Demonstratie: http://demo.localhost:{}/demo", address.port());
+    for seat in demo::SEATS {
+        println!("  http://{seat}.demo.localhost:{}", address.port());
+    }
+    http::serve(listener, state, told_to_stop()?).await?;
+    Ok(())
 }
 
 async fn import_into(data: &Path, file: &Path) -> Result<Imported, Failed> {

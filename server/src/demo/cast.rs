@@ -2,37 +2,54 @@
 
 use std::collections::BTreeMap;
 
-use akkoord::party::Party;
+use akkoord::ids::PartyId;
 use akkoord::session::Actor;
+
+use crate::identity::{Identity, IdentityError};
 
 /// One account.
 #[derive(Clone, Debug)]
-pub struct Person {
+pub(super) struct Character {
     /// As the rules know them.
     pub actor: Actor,
     /// As the others see them.
     pub name: String,
     /// Decides on cases for the OM.
     pub prosecutor: bool,
-    /// Their organisation.
-    pub party: Party,
-    /// How many days it keeps what it received.
-    pub retention_days: u32,
 }
 
-/// All accounts, by the name with which they sign in.
-#[derive(Clone, Debug, Default)]
-pub struct Cast(BTreeMap<String, Person>);
-
-impl Cast {
-    /// The account of this name.
-    pub fn get(&self, account: &str) -> Option<&Person> {
-        self.0.get(account)
+impl Character {
+    /// Their organisation.
+    pub fn party(&self) -> PartyId {
+        self.actor.party
     }
 }
 
-impl FromIterator<(String, Person)> for Cast {
-    fn from_iter<T: IntoIterator<Item = (String, Person)>>(people: T) -> Self {
-        Self(people.into_iter().collect())
+/// All accounts, by the name with which they sign in.
+pub(super) struct Cast(BTreeMap<String, Character>);
+
+impl Cast {
+    /// Everybody who was imported.
+    pub async fn of(identity: &Identity) -> Result<Self, IdentityError> {
+        let accounts = identity.accounts().await?.into_iter().map(|account| {
+            let actor = Actor {
+                party: account.organisation,
+                participant: account.id,
+            };
+            (
+                account.account,
+                Character {
+                    actor,
+                    name: account.name,
+                    prosecutor: account.roles.prosecutor,
+                },
+            )
+        });
+        Ok(Self(accounts.collect()))
+    }
+
+    /// The account of this name.
+    pub fn get(&self, account: &str) -> Option<&Character> {
+        self.0.get(account)
     }
 }

@@ -2,22 +2,26 @@
 
 use std::net::SocketAddr;
 
-use akkoord::moment::DataFault;
-
+use crate::identity::IdentityError;
+use crate::import::ImportError;
 use crate::rooms::RoomError;
+use crate::vault::VaultError;
 
-/// Why the demonstration does not start. Nothing of it can be half useful, so the server stops with this sentence.
+/// Why the demonstration does not start. Half of it is of no use, so the server stops with this sentence.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DemoFault {
     /// The address can be reached from elsewhere.
     #[error(
-        "the demonstration signs everybody in without a password, so it only listens on this machine itself \
-         (127.0.0.1 or [::1]), not on {0}"
+        "de demonstratie vraagt niemand om een wachtwoord en luistert daarom alleen op deze machine zelf \
+         (127.0.0.1 of [::1]), niet op {0}"
     )]
     NotOnThisMachine(SocketAddr),
+    /// Somebody lives here already.
+    #[error("in deze map staan al gegevens; de demonstratie begint in een lege map")]
+    NotEmpty,
     /// A story cannot be read.
-    #[error("the demonstration's {file} cannot be read: {why}")]
+    #[error("{file} van de demonstratie kan niet worden gelezen: {why}")]
     Unreadable {
         /// Which file.
         file: &'static str,
@@ -25,7 +29,7 @@ pub enum DemoFault {
         why: String,
     },
     /// A story names something it never introduced.
-    #[error("the demonstration's {file}, step {step}, names \"{name}\", which is not there")]
+    #[error("{file} van de demonstratie, stap {step}, noemt '{name}', en dat is er niet")]
     Unknown {
         /// Which file.
         file: &'static str,
@@ -35,7 +39,7 @@ pub enum DemoFault {
         name: String,
     },
     /// The rules or the storage said no to a step.
-    #[error("the demonstration's {file}, step {step}: {why}")]
+    #[error("{file} van de demonstratie, stap {step}: {why}")]
     Step {
         /// Which file.
         file: &'static str,
@@ -44,7 +48,13 @@ pub enum DemoFault {
         /// What the room answered.
         why: RoomError,
     },
-    /// The program's own tables of moments, grounds or tasks cannot be read.
+    /// The organisations were not taken in.
     #[error(transparent)]
-    Data(#[from] DataFault),
+    Import(#[from] ImportError),
+    /// The stores did not open.
+    #[error(transparent)]
+    Store(#[from] VaultError),
+    /// The accounts could not be read.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
 }

@@ -4,8 +4,8 @@
 //! Lives here: the story (as data, `*.toml`), reading it, and playing it through the rooms as if people did it. Never
 //! lives here: a rule, a statement, a way around a room. What cannot be done by a person at a table is not in the story.
 //!
-//! Whoever opens a seat's address is signed in as that seat without a password. That is why it listens on this machine
-//! alone: [`on_this_machine`].
+//! Whoever opens a seat's address is signed in as that seat without a password (`http/pages.rs`). That is why it listens on
+//! this machine alone: [`open`] refuses any other address.
 
 mod cast;
 mod fault;
@@ -14,19 +14,27 @@ mod play;
 mod script;
 mod seats;
 
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
 use chrono::{DateTime, Utc};
 
+use crate::clock;
+use crate::http::{AppState, Config, Place};
+use crate::identity::Identity;
+use crate::import;
 use crate::rooms::Rooms;
+use crate::vault::Store;
 
-pub use cast::{Cast, Person};
 pub use fault::DemoFault;
-pub use seats::{HOST, SEATS, on_this_machine, seat_of_host};
+pub use seats::{SEATS, at_port, on_this_machine};
 
+use cast::Cast;
 use hours::Hours;
 use script::Script;
 
-/// The organisations and accounts of the demonstration, in the form that `akkoord import` reads.
-pub const ORGANISATIONS: &str = include_str!("organisations.toml");
+/// The organisations and accounts of the demonstration, as `akkoord import` reads them.
+const ORGANISATIONS: &str = include_str!("organisations.toml");
 
 /// The sessions, in the order in which they are played, each with the name of its file.
 const STORIES: [(&str, &str); 3] = [
@@ -35,11 +43,32 @@ const STORIES: [(&str, &str); 3] = [
     ("actieoverleg.toml", include_str!("actieoverleg.toml")),
 ];
 
-/// Plays every story, as it would have gone by `start`. The organisations must have been imported.
-pub async fn fill(rooms: &Rooms, cast: &Cast, start: DateTime<Utc>) -> Result<(), DemoFault> {
+/// Opens the demonstration in an empty folder, for an address on this machine.
+pub async fn open(data: &Path, site: PathBuf, address: SocketAddr) -> Result<AppState, DemoFault> {
+    on_this_machine(address)?;
+    let store = Store::open(data).await?;
+    let identity = Identity::new(&store).await?;
+    let rooms = Rooms::new(store.clone());
+    fill(&identity, &rooms, clock::now()).await?;
+    let place = Place::Demo(at_port(address.port()));
+    let config = Config {
+        place,
+        site,
+        behind_proxy: false,
+    };
+    Ok(AppState::new(&store, rooms, identity, config))
+}
+
+/// Brings everybody in and plays every story, as it would have gone by `start`. Refused in a house where anybody lives.
+pub async fn fill(identity: &Identity, rooms: &Rooms, start: DateTime<Utc>) -> Result<(), DemoFault> {
+    if !identity.organisations().await?.is_empty() {
+        return Err(DemoFault::NotEmpty);
+    }
+    import::import(identity, ORGANISATIONS, Path::new(".")).await?;
+    let cast = Cast::of(identity).await?;
     for (file, text) in STORIES {
         let script = Script::read(file, text)?;
-        play::play(rooms, cast, &Hours::new(start), file, &script).await?;
+        play::play(rooms, &identity.directory, &cast, &Hours::new(start), file, &script).await?;
     }
     Ok(())
 }

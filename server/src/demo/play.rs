@@ -2,22 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use akkoord::ground::{Grounds, standard_tasks};
 use akkoord::ids::{CommandId, ContributionId, DerivedId, PartyId, SessionId, SubjectId, TimeRequestId};
-use akkoord::moment;
-use akkoord::party::PartyKind;
-use akkoord::session::command::{
-    Audience, CellDecision, Convening, GroundBetween, NewSeat, Purpose, SeatLevel, Verdict,
-};
+use akkoord::session::command::{Audience, CellDecision, Convening, Purpose, SeatLevel, Verdict};
 use akkoord::session::view::CardView;
 use akkoord::session::{Command, SessionView, Wish};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::DemoFault;
-use super::cast::{Cast, Person};
+use super::cast::{Cast, Character};
 use super::hours::Hours;
 use super::script::{CellOf, Deed, Order, Script, Step};
 use crate::clock;
+use crate::identity::Directory;
 use crate::rooms::Rooms;
 
 /// How long it takes people to come in after each other.
@@ -26,30 +22,33 @@ const BETWEEN_ENTRIES: TimeDelta = TimeDelta::seconds(4);
 /// Plays one story. Every step happens at its own hour; a refused step ends it.
 pub(super) async fn play(
     rooms: &Rooms,
+    directory: &Directory,
     cast: &Cast,
     hours: &Hours,
     file: &'static str,
     script: &Script,
 ) -> Result<SessionId, DemoFault> {
-    let mut player = Player {
+    let mut playing = Playing {
         rooms,
+        directory,
         cast,
         hours,
         file,
         step: 0,
         named: Named::default(),
     };
-    let session = player.convene(&script.order).await?;
-    player.let_in(script, session).await?;
+    let session = playing.convene(&script.order).await?;
+    playing.let_in(script, session).await?;
     for (place, step) in script.steps.iter().enumerate() {
-        player.step = place + 1;
-        player.carry_out(session, step).await?;
+        playing.step = place + 1;
+        playing.carry_out(session, step).await?;
     }
     Ok(session)
 }
 
-struct Player<'a> {
+struct Playing<'a> {
     rooms: &'a Rooms,
+    directory: &'a Directory,
     cast: &'a Cast,
     hours: &'a Hours,
     file: &'static str,
@@ -68,7 +67,7 @@ struct Named {
     requests: BTreeMap<String, TimeRequestId>,
 }
 
-impl Player<'_> {
+impl Playing<'_> {
     fn unknown(&self, name: &str) -> DemoFault {
         DemoFault::Unknown {
             file: self.file,
@@ -77,12 +76,12 @@ impl Player<'_> {
         }
     }
 
-    fn person(&self, account: &str) -> Result<&Person, DemoFault> {
+    fn person(&self, account: &str) -> Result<&Character, DemoFault> {
         self.cast.get(account).ok_or_else(|| self.unknown(account))
     }
 
     fn party(&self, account: &str) -> Result<PartyId, DemoFault> {
-        self.person(account).map(|person| person.party.id)
+        self.person(account).map(Character::party)
     }
 
     fn parties(&self, accounts: &[String]) -> Result<BTreeSet<PartyId>, DemoFault> {
@@ -99,7 +98,7 @@ impl Player<'_> {
 
     async fn convene(&mut self, order: &Order) -> Result<SessionId, DemoFault> {
         let convener = self.person(&order.by)?.clone();
-        let convening = self.convening(order, &convener)?;
+        let convening = self.convening(order, &convener).await?;
         let at = self.hours.ago(order.at);
         let session = self.rooms.convene_at(at, convener.actor, convening).await;
         session.map_err(|why| DemoFault::Step {
@@ -110,39 +109,25 @@ impl Player<'_> {
     }
 
     /// What the server makes of a convening form and its directory.
-    fn convening(&self, order: &Order, convener: &Person) -> Result<Convening, DemoFault> {
-        let moments = moment::standard()?;
-        let tasks = standard_tasks()?;
-        let grounds = Grounds::standard()?;
+    async fn convening(&self, order: &Order, convener: &Character) -> Result<Convening, DemoFault> {
         let full = order.seats.iter().map(|account| (account, SeatLevel::Full));
         let restricted = order.restricted.iter().map(|account| (account, SeatLevel::Restricted));
-        let seats = full.chain(restricted).map(|(account, level)| {
-            let person = self.person(account)?;
-            let own = tasks.iter().filter(|task| task.party == person.party.kind);
-            Ok(NewSeat {
-                party: person.party.clone(),
-                level,
-                tasks: own.cloned().collect(),
-                retention_days: person.retention_days,
-            })
-        });
-        let between = |giver| {
-            let grounds = &grounds;
-            PartyKind::ALL.into_iter().map(move |receiver| GroundBetween {
-                giver,
-                receiver,
-                ground: grounds.find(giver, receiver),
-            })
-        };
+        let mut seats = Vec::new();
+        for (account, level) in full.chain(restricted) {
+            let seat = self.directory.seat(self.party(account)?, level).await?;
+            seats.push(seat.ok_or_else(|| self.unknown(account))?);
+        }
+        let moment = self
+            .directory
+            .moments()
+            .iter()
+            .find(|moment| moment.code == order.moment);
         Ok(Convening {
-            moment: moments
-                .into_iter()
-                .find(|moment| moment.code == order.moment)
-                .ok_or_else(|| self.unknown(&order.moment))?,
+            moment: moment.cloned().ok_or_else(|| self.unknown(&order.moment))?,
             case_reference: order.case_reference.clone(),
             subjects: order.subjects.clone(),
-            seats: seats.collect::<Result<_, DemoFault>>()?,
-            grounds: PartyKind::ALL.into_iter().flat_map(between).collect(),
+            seats,
+            grounds: self.directory.grounds().await?,
             convener_name: convener.name.clone(),
             convener_is_prosecutor: convener.prosecutor,
             clock_minutes: None,
@@ -180,7 +165,13 @@ impl Player<'_> {
         Ok(())
     }
 
-    async fn wish(&self, session: SessionId, at: DateTime<Utc>, person: &Person, wish: Wish) -> Result<(), DemoFault> {
+    async fn wish(
+        &self,
+        session: SessionId,
+        at: DateTime<Utc>,
+        person: &Character,
+        wish: Wish,
+    ) -> Result<(), DemoFault> {
         let command = Command {
             id: CommandId(clock::random_id()),
             wish,
@@ -193,7 +184,7 @@ impl Player<'_> {
         })
     }
 
-    async fn look(&self, session: SessionId, person: &Person) -> Result<SessionView, DemoFault> {
+    async fn look(&self, session: SessionId, person: &Character) -> Result<SessionView, DemoFault> {
         let view = self.rooms.look(session, person.actor).await;
         view.map_err(|why| DemoFault::Step {
             file: self.file,

@@ -9,77 +9,35 @@ use akkoord::session::SessionView;
 use akkoord::session::view::CardView;
 
 use super::*;
-use crate::vault::Store;
 
 struct Played {
     _folder: tempfile::TempDir,
     rooms: Rooms,
+    identity: Identity,
     cast: Cast,
 }
 
 async fn played() -> Played {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).await.unwrap();
+    let identity = Identity::new(&store).await.unwrap();
     let rooms = Rooms::new(store);
-    let cast = cast();
-    fill(&rooms, &cast, crate::clock::now()).await.unwrap();
+    fill(&identity, &rooms, clock::now()).await.unwrap();
+    let cast = Cast::of(&identity).await.unwrap();
     Played {
         _folder: folder,
         rooms,
+        identity,
         cast,
     }
 }
 
-#[derive(serde::Deserialize)]
-struct File {
-    organisation: Vec<Organisation>,
-}
-#[derive(serde::Deserialize)]
-struct Organisation {
-    kind: akkoord::party::PartyKind,
-    name: String,
-    retention_days: u32,
-    person: Vec<Account>,
-}
-#[derive(serde::Deserialize)]
-struct Account {
-    account: String,
-    name: String,
-    roles: Vec<String>,
-}
-
-fn cast() -> Cast {
-    let file: File = toml::from_str(ORGANISATIONS).unwrap();
-    file.organisation
-        .into_iter()
-        .flat_map(|it| {
-            let id = akkoord::ids::PartyId(crate::clock::random_id());
-            let party = akkoord::party::Party {
-                id,
-                kind: it.kind,
-                name: it.name,
-            };
-            it.person.into_iter().map(move |account| {
-                let participant = akkoord::ids::ParticipantId(crate::clock::random_id());
-                let person = Person {
-                    actor: akkoord::session::Actor { party: id, participant },
-                    name: account.name,
-                    prosecutor: account.roles.iter().any(|role| role == "prosecutor"),
-                    party: party.clone(),
-                    retention_days: it.retention_days,
-                };
-                (account.account, person)
-            })
-        })
-        .collect()
-}
-
 impl Played {
-    fn person(&self, account: &str) -> &Person {
+    fn person(&self, account: &str) -> &cast::Character {
         self.cast.get(account).unwrap()
     }
     async fn board(&self, account: &str) -> Vec<BoardRow> {
-        self.rooms.board(self.person(account).party.id).await.unwrap()
+        self.rooms.board(self.person(account).party()).await.unwrap()
     }
     async fn find(&self, reference: &str) -> SessionId {
         let board = self.board("om").await;
@@ -220,4 +178,30 @@ async fn a_step_that_names_what_is_not_there_is_refused() {
     )
     .await;
     assert!(fault.is_err_and(|fault| fault.to_string().contains("niemand")));
+}
+
+#[tokio::test]
+async fn a_house_where_somebody_lives_is_left_alone() {
+    let played = played().await;
+    let again = fill(&played.identity, &played.rooms, clock::now()).await;
+    assert!(matches!(again, Err(DemoFault::NotEmpty)));
+    assert_eq!(played.board("om").await.len(), 3);
+}
+
+#[tokio::test]
+async fn an_address_for_others_is_refused_before_anything_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let everywhere = SocketAddr::from(([0, 0, 0, 0], 3000));
+    let opened = open(folder.path(), PathBuf::new(), everywhere).await;
+    assert!(matches!(opened, Err(DemoFault::NotOnThisMachine(_))));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn every_seat_has_an_account_that_may_sit_at_tables() {
+    let played = played().await;
+    for seat in SEATS {
+        let account = played.identity.account(seat).await.unwrap().unwrap();
+        assert!(account.roles.participant && account.roles.dossier_reader, "{seat}");
+    }
 }

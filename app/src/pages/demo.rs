@@ -13,6 +13,9 @@ const SEATS: [(&str, &str); 4] = [
     ("rvdk", "RvdK"),
 ];
 
+/// The other seats; a restricted one among them, which sees the same table quite differently.
+const OTHERS: [(&str, &str); 3] = [("reclassering", "3RO"), ("shn", "SHN"), ("gemeente", "gemeente")];
+
 /// Four windows on one table.
 #[component]
 pub(crate) fn Demo() -> impl IntoView {
@@ -31,6 +34,18 @@ pub(crate) fn Demo() -> impl IntoView {
         <div class="page page--full">
             <h1 class="utrecht-heading-1">{t!(i18n, common.demo_page.title)}</h1>
             <p class="lead">{t!(i18n, common.demo_page.intro)}</p>
+            <ul class="demo-others">
+                {OTHERS
+                    .map(|(seat, name)| {
+                        view! {
+                            <li>
+                                <a class="utrecht-link" rel="external" target="_blank" href=move || address(seat)>
+                                    {t!(i18n, common.demo_page.alone, seat = name)}
+                                </a>
+                            </li>
+                        }
+                    })}
+            </ul>
             <div class="demo-seats">
                 {SEATS
                     .map(|(seat, name)| {

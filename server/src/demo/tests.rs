@@ -110,6 +110,10 @@ async fn r2_each_seat_sees_what_its_owners_meant_it_to_see() {
         ("Dan vind ik je", &["shn", "vt"]),
         ("doe ik de deur op slot", &["vt", "politie", "rvdk"]),
         (
+            "Justitiële documentatie",
+            &["om", "politie", "reclassering", "rvdk", "vt"],
+        ),
+        (
             "Risicotaxatie huisverbod",
             &["om", "politie", "reclassering", "rvdk", "shn", "vt", "gemeente"],
         ),
@@ -171,8 +175,9 @@ async fn a_step_that_names_what_is_not_there_is_refused() {
     let script = Script::read("x.toml", &text).unwrap();
     let fault = play::play(
         &played.rooms,
+        &played.identity.directory,
         &played.cast,
-        &Hours::new(crate::clock::now()),
+        &Hours::new(clock::now()),
         "x.toml",
         &script,
     )

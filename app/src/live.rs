@@ -184,6 +184,9 @@ impl Live {
                 if let Some(words) = draft.filter(|_| self.draft.with_untracked(String::is_empty)) {
                     self.draft.set(words);
                 }
+                // Who is there now and what is lit follows; who left meanwhile is not named.
+                self.present.update(BTreeMap::clear);
+                self.spotlight.set(None);
                 self.link.set(Link::Open);
                 return Reaction::Resend;
             }

@@ -211,6 +211,9 @@ impl Line {
         if let FromRoom::Welcome { .. } = &frame {
             self.0.welcomed.set(true);
             self.0.attempt.set(0);
+            if hidden() {
+                self.say(&FromClient::Presence { how: Presence::Away });
+            }
         }
         match live.take(frame) {
             Reaction::None => {}
@@ -250,7 +253,7 @@ impl Line {
                 self.close();
                 // The draft is with the server, sealed; nothing stays behind on a shared device.
                 store::forget(store::Where::Device, &live.draft_key());
-                let address = format!("/?fout=expired&naar=/overleg/{}", live.session);
+                let address = format!("/?fout=expired&terug=/overleg/{}", live.session);
                 // A browser that does not go there still shows that the connection is gone.
                 let _ = window().location().set_href(&address);
                 live.link.set(Link::Lost);
@@ -327,9 +330,8 @@ impl Line {
 
         let line = self.clone();
         let seen = Closure::<dyn FnMut()>::new(move || {
-            let hidden = document().visibility_state() == VisibilityState::Hidden;
-            line.say(&FromClient::Presence { how: if hidden { Presence::Away } else { Presence::Here } });
-            if !hidden {
+            line.say(&FromClient::Presence { how: if hidden() { Presence::Away } else { Presence::Here } });
+            if !hidden() {
                 line.connect_now();
             }
         });
@@ -359,6 +361,11 @@ impl Line {
             None => {}
         }
     }
+}
+
+/// Whether the page is behind others.
+fn hidden() -> bool {
+    document().visibility_state() == VisibilityState::Hidden
 }
 
 /// Our own clock, right or wrong, in milliseconds.

@@ -4,9 +4,17 @@
 
 #[cfg(target_arch = "wasm32")]
 mod browser {
-    use leptos::prelude::{document, request_animation_frame};
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    use leptos::prelude::{document, on_cleanup, request_animation_frame};
+    use send_wrapper::SendWrapper;
     use wasm_bindgen::JsCast;
-    use web_sys::{Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+    use wasm_bindgen::closure::Closure;
+    use web_sys::{
+        Element, Event, HtmlElement, MutationObserver, MutationObserverInit, ScrollIntoViewOptions,
+        ScrollLogicalPosition,
+    };
 
     const FIELDS: &str = "input:not([disabled]), select, textarea, button";
 
@@ -83,6 +91,46 @@ mod browser {
             .is_none_or(|element| element.scroll_height() - element.scroll_top() - element.client_height() < NEARLY)
     }
 
+    /// What has the focus may disappear under it: a button that is no longer needed, a card that was narrowed. Then the
+    /// nearest thing around it that still stands takes the focus, so that nobody starts again at the top of the page.
+    pub(in crate::table) fn keep_focus(selector: &str) {
+        let Some(root) = find(selector) else { return };
+        let path = Rc::new(RefCell::new(Vec::<Element>::new()));
+        let seen = path.clone();
+        let focused = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+            let mut next = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let mut path = seen.borrow_mut();
+            path.clear();
+            while let Some(element) = next {
+                next = element.parent_element();
+                path.push(element);
+            }
+        });
+        let changed = Closure::<dyn FnMut()>::new(move || {
+            let lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+            let path = path.borrow();
+            if !lost || path.first().is_none_or(|element| element.is_connected()) {
+                return;
+            }
+            if let Some(around) = path.iter().find(|element| element.is_connected() && element.tag_name() != "BODY") {
+                if !around.has_attribute("tabindex") {
+                    // It fails only for a name that is none.
+                    let _ = around.set_attribute("tabindex", "-1");
+                }
+                take_focus(Some(around.clone()));
+            }
+        });
+        let Ok(observer) = MutationObserver::new(changed.as_ref().unchecked_ref()) else { return };
+        let what = MutationObserverInit::new();
+        what.set_child_list(true);
+        what.set_subtree(true);
+        // Without it the focus falls back to the page, as in any other program.
+        let _ = observer.observe_with_options(&root, &what);
+        let _ = root.add_event_listener_with_callback("focusin", focused.as_ref().unchecked_ref());
+        let kept = SendWrapper::new((observer, changed, focused));
+        on_cleanup(move || kept.0.disconnect());
+    }
+
     /// All values of a data attribute, in the order of the page.
     pub(in crate::table) fn all_data(attribute: &str) -> Vec<String> {
         let Ok(nodes) = document().query_selector_all(&format!("[{attribute}]")) else { return Vec::new() };
@@ -98,6 +146,7 @@ pub(super) use browser::*;
 #[cfg(not(target_arch = "wasm32"))]
 mod nothing {
     pub(in crate::table) fn focus(_selector: &str) {}
+    pub(in crate::table) fn keep_focus(_selector: &str) {}
     pub(in crate::table) fn focus_soon(_selector: String) {}
     pub(in crate::table) fn focus_first_field_soon(_selector: String) {}
     pub(in crate::table) fn focus_if_lost_soon(_selector: String) {}

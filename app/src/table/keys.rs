@@ -3,6 +3,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 
+use super::closing::{self, Bulk};
 use super::{Desk, dom, more_time};
 use crate::live::Live;
 use crate::ui::keys::{Keys, command_key};
@@ -33,7 +34,8 @@ pub(super) fn listen(live: Live, desk: Desk) {
                     desk.action_form.set(true);
                     true
                 }
-                "c" => toggle_matrix(live, desk),
+                "c" => to_matrix(live, desk),
+                "r" => ask_requested(live, desk),
                 "v" => {
                     desk.following.update(|following| *following = !*following);
                     true
@@ -50,15 +52,24 @@ pub(super) fn listen(live: Live, desk: Desk) {
     });
 }
 
-fn toggle_matrix(live: Live, desk: Desk) -> bool {
-    if !super::closing::is_round(live) {
+/// To the matrix, wherever one is; from the matrix back to the picture under it.
+fn to_matrix(live: Live, desk: Desk) -> bool {
+    if !closing::is_round(live) {
         return false;
     }
-    desk.matrix.update(|matrix| *matrix = !*matrix);
-    if desk.matrix.get_untracked() {
-        dom::focus_soon(".matrix [tabindex='0']".to_owned());
-    }
+    let inside = dom::focus_is_in(".matrix-round");
+    desk.matrix.set(!inside);
+    dom::focus_soon(if inside { ".table-flow" } else { ".matrix [data-cell][tabindex='0']" }.to_owned());
     true
+}
+
+/// Everything that was asked for, and nothing else: asks once.
+fn ask_requested(live: Live, desk: Desk) -> bool {
+    let may = desk.matrix.get_untracked() && live.seen.may.with_untracked(|may| may.decide);
+    if may {
+        desk.bulk.set(Some(Bulk::Requested));
+    }
+    may
 }
 
 /// The next card, or the one before.

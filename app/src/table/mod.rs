@@ -113,6 +113,7 @@ fn Table(entry: TableEntry) -> impl IntoView {
     live.connect();
     keys::listen(live, desk);
     closing::open_with_round(live, desk);
+    Effect::new(move |_| dom::keep_focus(".table-page"));
 
     let seen = live.seen;
     let paused = Memo::new(move |_| seen.time.with(|time| !time.requests.is_empty()));

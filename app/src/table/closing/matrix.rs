@@ -195,12 +195,6 @@ fn press(live: Live, desk: Desk, grid: Grid, event: &ev::KeyboardEvent) -> bool 
     if event.ctrl_key() || event.meta_key() || event.alt_key() {
         return false;
     }
-    if event.key() == "r" {
-        if live.seen.may.with_untracked(|may| may.decide) {
-            desk.bulk.set(Some(Bulk::Requested));
-        }
-        return true;
-    }
     // The buttons of rows and columns keep their own Enter.
     let Some(cell) = dom::focused_data("data-cell") else { return false };
     let mut ids = cell.split('/');

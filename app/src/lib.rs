@@ -11,6 +11,7 @@ mod ask;
 pub mod backend;
 mod frame;
 mod language;
+#[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "a server renders the first view; only a browser follows"))]
 mod live;
 mod pages;
 mod shell;

@@ -44,7 +44,7 @@ impl Text {
     /// Takes words from a person: trimmed, line ends made equal.
     pub fn new(words: &str, longest: usize) -> Result<Self, TextFault> {
         let words = words.trim();
-        if words.is_empty() {
+        if words.chars().all(|c| c.is_whitespace() || unseen(c)) {
             return Err(TextFault::Empty);
         }
         if words.chars().count() > longest {
@@ -74,6 +74,11 @@ impl Text {
         hasher.update(self.0.as_bytes());
         TextDigest(hasher.finalize().into())
     }
+}
+
+/// Characters that join or part others and show nothing by themselves: of them alone no text is made.
+fn unseen(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{00AD}')
 }
 
 /// Invisible characters with which a text could pretend to be another, and controls no keyboard makes.
@@ -183,6 +188,7 @@ mod tests {
     fn words_that_are_no_text_are_refused() {
         for (words, fault) in [
             (" \n\t ", TextFault::Empty),
+            ("\u{200B} \u{2060}", TextFault::Empty),
             ("a\u{0}b", TextFault::Unprintable),
             ("vader \u{202E}redav", TextFault::Unprintable),
             (&"x".repeat(LONGEST_NOTE + 1), TextFault::TooLong),

@@ -22,7 +22,7 @@ pub(super) struct PageNonce(pub String);
 
 const TWO_YEARS: &str = "max-age=63072000; includeSubDomains";
 const NO_SENSORS: &str = "camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), \
-    bluetooth=(), payment=(), browsing-topics=()";
+    payment=(), browsing-topics=()";
 
 pub(super) async fn add(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let nonce = akkoord::hex::encode(&clock::salt()[..16]);

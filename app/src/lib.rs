@@ -6,6 +6,10 @@
 
 // Views are types as deep as the page; the default limit is for shallower ones.
 #![recursion_limit = "512"]
+// A handle to a page's signals is passed around as signals are: by value, however many it holds.
+#![allow(clippy::large_types_passed_by_value, reason = "handles are copies of references")]
+// What only a browser does keeps its shape on the server.
+#![cfg_attr(not(target_arch = "wasm32"), allow(clippy::unused_self, reason = "the bodies are the browser's"))]
 
 mod ask;
 pub mod backend;

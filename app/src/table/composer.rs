@@ -20,7 +20,7 @@ use crate::live::{Live, store};
 use crate::ui::{Button, Look};
 
 /// How long after the last letter the draft goes to the server.
-const SETTLED: Duration = Duration::from_millis(1_000);
+const SETTLED: Duration = Duration::from_secs(1);
 /// How long after the last letter somebody is no longer typing.
 const PAUSED: Duration = Duration::from_secs(4);
 /// From here on the room that is left is counted, in characters.

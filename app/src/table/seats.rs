@@ -36,7 +36,7 @@ fn Sheet() -> impl IntoView {
     let live = live();
     let seen = live.seen;
     let problem = RwSignal::new(None::<Problem>);
-    let others = LocalResource::new(|| ask::convene_form());
+    let others = LocalResource::new(ask::convene_form);
     let chair = move || seen.about.with(|about| about.chair);
     let seated = Memo::new(move |_| {
         seen.seats.with(|seats| {
@@ -75,7 +75,7 @@ fn Sheet() -> impl IntoView {
         }
     };
     let free = move || {
-        let all = others.get().and_then(|form| form.ok()).map(|form| form.parties).unwrap_or_default();
+        let all = others.get().and_then(Result::ok).map(|form| form.parties).unwrap_or_default();
         let sits = seen.seats.with(|seats| seats.iter().map(|seat| seat.party.id).collect::<Vec<_>>());
         all.into_iter().filter(|party| !sits.contains(&party.id)).collect::<Vec<_>>()
     };

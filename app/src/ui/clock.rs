@@ -48,6 +48,7 @@ impl Now {
     }
 
     /// Goes on from a measured difference: the server's time minus the browser's, in milliseconds.
+    #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "only a browser measures"))]
     pub(crate) fn ahead(self, ahead_ms: i64) {
         self.ahead_ms.set_value(ahead_ms);
         self.tick();

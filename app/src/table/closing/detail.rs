@@ -243,6 +243,7 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
 }
 
 /// One sentence needs no line end: Enter sends the form.
+#[allow(clippy::needless_pass_by_value, reason = "what a page hands to a handler, it hands over")]
 pub(super) fn submit_on_enter(event: ev::KeyboardEvent) {
     if event.key() == "Enter" && !event.shift_key() {
         event.prevent_default();

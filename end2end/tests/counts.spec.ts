@@ -105,5 +105,5 @@ test('the board shows first what is most urgent', async ({ browser }) => {
   // Of the cases of this prosecutor one has custody that ends: it stands on top, and says until when.
   const first = om.page.getByRole('region', { name: 'Nu bezig' }).getByRole('listitem').first();
   await expect(first.getByRole('link', { name: '26-0417' })).toBeVisible();
-  await expect(first).toContainText('Wettelijke termijn');
+  await expect(first).toContainText('wettelijke termijn, loopt door');
 });

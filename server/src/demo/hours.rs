@@ -58,23 +58,23 @@ impl Hours {
         }
     }
 
-    /// A text with its hours filled in: `{225}` is the clock time so many minutes before the start, `{limit}` the end of
-    /// custody. Anything else between braces is left as it stands; a test finds it.
+    /// A text with its hours filled in: `{225}` is the clock time so many minutes before the start; `{limit}` the end of
+    /// custody, "om 20:20" or "morgen om 09:20". Anything else between braces is left as it stands; a test finds it.
     pub fn fill(&self, text: &str) -> String {
         let mut filled = String::with_capacity(text.len());
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
             filled.push_str(before);
-            let at = after.split_once('}').and_then(|(name, rest)| {
-                let at = if name == "limit" {
-                    self.limit()
+            let told = after.split_once('}').and_then(|(name, rest)| {
+                let told = if name == "limit" {
+                    self.limit_in_words()
                 } else {
-                    self.ago(name.parse().ok()?)
+                    clock_time(self.ago(name.parse().ok()?))
                 };
-                Some((at, rest))
+                Some((told, rest))
             });
-            if let Some((at, after)) = at {
-                filled.push_str(&at.with_timezone(&Amsterdam).format("%H:%M").to_string());
+            if let Some((told, after)) = told {
+                filled.push_str(&told);
                 rest = after;
             } else {
                 filled.push('{');
@@ -84,6 +84,17 @@ impl Hours {
         filled.push_str(rest);
         filled
     }
+
+    fn limit_in_words(&self) -> String {
+        let day = |at: DateTime<Utc>| at.with_timezone(&Amsterdam).date_naive();
+        let limit = self.limit();
+        let tomorrow = if day(limit) == day(self.start) { "" } else { "morgen " };
+        format!("{tomorrow}om {}", clock_time(limit))
+    }
+}
+
+fn clock_time(at: DateTime<Utc>) -> String {
+    at.with_timezone(&Amsterdam).format("%H:%M").to_string()
 }
 
 #[cfg(test)]
@@ -115,7 +126,12 @@ mod tests {
     #[test]
     fn texts_tell_the_hours_of_the_day_on_which_somebody_looks() {
         let hours = Hours::new(at("2026-07-01 15:30"));
-        assert_eq!(hours.fill("om {225}, tot {limit}"), "om 11:45, tot 21:50");
+        assert_eq!(
+            hours.fill("om {225}, uiterlijk {limit}"),
+            "om 11:45, uiterlijk om 21:50"
+        );
+        let late = Hours::new(at("2026-07-01 20:00"));
+        assert_eq!(late.fill("uiterlijk {limit}"), "uiterlijk morgen om 11:20");
         assert_eq!(hours.fill("geen {uur} hier"), "geen {uur} hier");
         assert_eq!(hours.ahead(2), at("2026-07-01 17:30"));
     }

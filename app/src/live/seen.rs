@@ -47,7 +47,8 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-    pub(crate) fn new(view: SessionView) -> Self {
+    pub(crate) fn new(mut view: SessionView) -> Self {
+        order(&mut view);
         let card = |card: &CardView| Card { id: card.id, view: ArcRwSignal::new(card.clone()), fresh: false };
         Self {
             about: RwSignal::new(view.about.clone()),
@@ -70,13 +71,17 @@ impl Seen {
         let others: Vec<_> = event.cards.iter().filter(|card| !card.mine).map(|card| card.id).collect();
         let known = |id: &ContributionId| self.cards.with_untracked(|cards| cards.iter().any(|card| card.id == *id));
         let arrived = if event.whole.is_some() { Vec::new() } else { others.into_iter().filter(|id| !known(id)).collect() };
-        self.whole.update_value(|whole| whole.apply(event));
+        self.whole.update_value(|whole| {
+            whole.apply(event);
+            order(whole);
+        });
         self.publish();
         arrived
     }
 
     /// The whole view came.
-    pub(crate) fn replace(self, view: SessionView) {
+    pub(crate) fn replace(self, mut view: SessionView) {
+        order(&mut view);
         self.whole.set_value(view);
         self.publish();
     }
@@ -186,6 +191,18 @@ impl Seen {
         let live = |card: &&Card| card.view.with(|view| view.mine && view.withdrawn_at.is_none());
         self.cards.with(|cards| cards.iter().filter(live).cloned().collect())
     }
+}
+
+/// The order in which a table is read: the chair first, then by kind; subjects by what they are in the case.
+fn order(view: &mut SessionView) {
+    let chair = view.about.chair;
+    let rank = |party: &Party| PartyKind::ALL.iter().position(|kind| *kind == party.kind);
+    view.seats
+        .sort_by(|a, b| {
+            let key = |seat: &SeatView| (seat.party.id != chair, rank(&seat.party));
+            key(a).cmp(&key(b)).then_with(|| a.party.name.cmp(&b.party.name))
+        });
+    view.subjects.sort_by(|a, b| a.role.cmp(&b.role).then_with(|| a.label.cmp(&b.label)));
 }
 
 /// The short word of a party, or its own name where two would be called the same.

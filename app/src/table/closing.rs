@@ -29,11 +29,14 @@ pub(super) fn is_round(live: Live) -> bool {
     live.seen.progress.with(|progress| progress.phase == Phase::ClosingRound)
 }
 
-/// The matrix opens when the round begins, unless somebody is busy in the picture under it.
+/// The matrix opens when the round begins, unless somebody is writing in the picture under it.
 pub(super) fn open_with_round(live: Live, desk: Desk) {
     Effect::new(move |was: Option<bool>| {
         let is = is_round(live);
-        if was == Some(false) && is && !dom::focus_is_in(".table-flow-cards") {
+        if was == Some(false) && is && !dom::focus_is_in(".table-flow-cards form") {
+            if dom::focus_is_in(".table-flow-cards") {
+                dom::focus_soon(".matrix [data-cell][tabindex='0']".to_owned());
+            }
             desk.matrix.set(true);
         }
         is

@@ -17,11 +17,12 @@ pub(super) fn PickKind(value: RwSignal<ContributionKind>) -> impl IntoView {
     let i18n = use_i18n();
     let option = move |(number, kind): (usize, ContributionKind)| {
         view! {
-            <option value=number.to_string() prop:selected=move || value.get() == kind>
-                {move || {
-                    let (word, means) = words::kind(i18n.get_locale(), kind);
-                    format!("{word}: {means}")
-                }}
+            <option
+                value=number.to_string()
+                title=move || words::kind(i18n.get_locale(), kind).1
+                prop:selected=move || value.get() == kind
+            >
+                {move || words::kind(i18n.get_locale(), kind).0}
             </option>
         }
     };

@@ -132,8 +132,8 @@ pub(super) fn Picture() -> impl IntoView {
             <div
                 class="table-flow"
                 tabindex="0"
-                role="region"
-                aria-labelledby="table-picture"
+                role="group"
+                aria-label=move || t_string!(i18n, table.picture.flow)
                 on:wheel=move |_| desk.following.set(false)
                 on:touchmove=move |_| desk.following.set(false)
                 on:scroll=move |_| unread.scrolled()

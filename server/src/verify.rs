@@ -27,9 +27,10 @@ struct ExportedEvent {
 
 /// Says whether the chain is whole; fails if it is not, or cannot be read.
 pub(crate) fn verify(file: &Path) -> Result<ExitCode, Failed> {
-    let text = std::fs::read_to_string(file).map_err(|cause| format!("{} kan niet worden gelezen: {cause}", file.display()))?;
-    let export: Export =
-        serde_json::from_str(&text).map_err(|cause| format!("{} is geen export van een keten: {cause}", file.display()))?;
+    let text = std::fs::read_to_string(file)
+        .map_err(|cause| format!("{} kan niet worden gelezen: {cause}", file.display()))?;
+    let export: Export = serde_json::from_str(&text)
+        .map_err(|cause| format!("{} is geen export van een keten: {cause}", file.display()))?;
     match check(export) {
         Ok(events) => {
             println!("De keten is heel: {events} gebeurtenissen, tot en met het gegeven eind.");
@@ -40,14 +41,20 @@ pub(crate) fn verify(file: &Path) -> Result<ExitCode, Failed> {
             Ok(ExitCode::FAILURE)
         }
         Err(Broken::OtherHead) => {
-            println!("De keten eindigt ergens anders dan het gegeven eind: er ontbreekt iets of er is iets bij gekomen.");
+            println!(
+                "De keten eindigt ergens anders dan het gegeven eind: er ontbreekt iets of er is iets bij gekomen."
+            );
             Ok(ExitCode::FAILURE)
         }
     }
 }
 
 fn check(export: Export) -> Result<usize, Broken> {
-    let events: Vec<_> = export.events.into_iter().map(|event| (event.bytes.into_bytes(), event.link)).collect();
+    let events: Vec<_> = export
+        .events
+        .into_iter()
+        .map(|event| (event.bytes.into_bytes(), event.link))
+        .collect();
     verify_chain(export.session, &events, export.head).map(|()| events.len())
 }
 

@@ -75,7 +75,8 @@ impl Dossiers {
         release: ReleaseId,
         now: DateTime<Utc>,
     ) -> Result<Option<RegisterEntry>, DossierError> {
-        self.one(sql::REGISTER_ENTRY, party, release, now, Label::register).await
+        self.one(sql::REGISTER_ENTRY, party, release, now, Label::register)
+            .await
     }
 
     /// Fills in the motivations of deviations from the party's own record (T3).

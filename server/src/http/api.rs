@@ -28,7 +28,9 @@ impl<T: FromStr> FromRequestParts<AppState> for Id<T> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
-        let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| Failure::NotFound)?;
+        let Path(text) = Path::<String>::from_request_parts(parts, state)
+            .await
+            .map_err(|_| Failure::NotFound)?;
         text.parse().map(Self).map_err(|_| Failure::NotFound)
     }
 }
@@ -57,13 +59,14 @@ fn own(state: AppState, person: Person) -> OwnBackend {
 
 /// Whether the house answers: for whoever watches over the machine.
 pub(super) async fn health(State(state): State<AppState>) -> Result<&'static str, Failure> {
-    if state.identity.answers().await { Ok("gezond\n") } else { Err(Failure::Unavailable) }
+    if state.identity.answers().await {
+        Ok("gezond\n")
+    } else {
+        Err(Failure::Unavailable)
+    }
 }
 
-pub(super) async fn me(
-    State(state): State<AppState>,
-    person: Person,
-) -> Answered<akkoord::house::Me> {
+pub(super) async fn me(State(state): State<AppState>, person: Person) -> Answered<akkoord::house::Me> {
     let me = own(state, person).me().await?;
     me.map(Json).ok_or(Failure::SignedOut)
 }

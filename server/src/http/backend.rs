@@ -58,11 +58,19 @@ impl OwnBackend {
         let person = self.person()?;
         let directory = &self.state.identity.directory;
         let leads = |chair| person.may(HouseDeed::Convene { chair }).is_ok();
-        let moments: Vec<_> = directory.moments().iter().filter(|moment| leads(moment.chair)).cloned().collect();
+        let moments: Vec<_> = directory
+            .moments()
+            .iter()
+            .filter(|moment| leads(moment.chair))
+            .cloned()
+            .collect();
         if moments.is_empty() {
             return Err(Refusal::NotChair.into());
         }
-        Ok(ConveneForm { moments, parties: directory.parties().await? })
+        Ok(ConveneForm {
+            moments,
+            parties: directory.parties().await?,
+        })
     }
 
     async fn convene_session(&self, order: ConveneOrder) -> Result<SessionId, Failure> {
@@ -75,7 +83,13 @@ impl OwnBackend {
         let mut orders = order.seats;
         let own = person.party.id;
         if orders.iter().all(|seat| seat.party != own) {
-            orders.insert(0, SeatOrder { party: own, level: SeatLevel::Full });
+            orders.insert(
+                0,
+                SeatOrder {
+                    party: own,
+                    level: SeatLevel::Full,
+                },
+            );
         }
         // Before asking the directory once for each.
         if orders.iter().map(|seat| seat.party).collect::<BTreeSet<_>>().len() != orders.len() {
@@ -83,7 +97,12 @@ impl OwnBackend {
         }
         let mut seats = Vec::with_capacity(orders.len());
         for seat in orders {
-            seats.push(directory.seat(seat.party, seat.level).await?.ok_or(Refusal::SeatsDoNotFit)?);
+            seats.push(
+                directory
+                    .seat(seat.party, seat.level)
+                    .await?
+                    .ok_or(Refusal::SeatsDoNotFit)?,
+            );
         }
         let convening = Convening {
             moment: moment.clone(),
@@ -101,7 +120,12 @@ impl OwnBackend {
     async fn entry(&self, session: SessionId) -> Result<TableEntry, Failure> {
         let person = self.person_who_may(HouseDeed::SeeBoard)?;
         let view = self.state.rooms.look(session, person.actor()).await?;
-        Ok(TableEntry { me: self.me_of(person), session, view, now: clock::now() })
+        Ok(TableEntry {
+            me: self.me_of(person),
+            session,
+            view,
+            now: clock::now(),
+        })
     }
 
     /// Gives a party a seat, as the chair asks.
@@ -111,7 +135,10 @@ impl OwnBackend {
         self.state.rooms.look(session, person.actor()).await?;
         let seat = self.state.identity.directory.seat(order.party, order.level).await?;
         let wish = Wish::GiveSeat(Box::new(seat.ok_or(Refusal::SeatsDoNotFit)?));
-        let command = Command { id: CommandId(clock::random_id()), wish };
+        let command = Command {
+            id: CommandId(clock::random_id()),
+            wish,
+        };
         Ok(self.state.rooms.carry_out(session, person.actor(), command).await?)
     }
 
@@ -140,7 +167,11 @@ impl OwnBackend {
 
     async fn given_entry(&self, release: ReleaseId) -> Result<RegisterEntry, Failure> {
         let person = self.person_who_may(HouseDeed::ReadRegister)?;
-        let entry = self.state.dossiers.entry(person.party.id, release, clock::now()).await?;
+        let entry = self
+            .state
+            .dossiers
+            .entry(person.party.id, release, clock::now())
+            .await?;
         entry.ok_or(Failure::NotFound)
     }
 }

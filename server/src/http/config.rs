@@ -70,7 +70,10 @@ impl FromStr for PublicOrigin {
             _ => return Err(ConfigError::NotSecure),
         };
         // A browser leaves the usual port out of the header we compare with.
-        let port = port.filter(|port| *port != usual).map(|port| format!(":{port}")).unwrap_or_default();
+        let port = port
+            .filter(|port| *port != usual)
+            .map(|port| format!(":{port}"))
+            .unwrap_or_default();
         Ok(Self(format!("{scheme}://{host}{port}")))
     }
 }
@@ -95,14 +98,17 @@ impl Config {
         match &self.place {
             Place::Public(own) => origin == own.0,
             // The page of one seat must not speak for another: the origin is the very host that was asked.
-            Place::Demo(demo) => host.is_some_and(|host| demo.is_host(host) && origin.strip_prefix("http://") == Some(host)),
+            Place::Demo(demo) => {
+                host.is_some_and(|host| demo.is_host(host) && origin.strip_prefix("http://") == Some(host))
+            }
         }
     }
 
     /// Whether a request for this host is meant for us. Behind a proxy any name may be used; the demonstration, where nobody
     /// needs a password, answers to its own names only, so that no website can have its name point here.
     pub fn answers_to(&self, host: Option<&str>) -> bool {
-        self.demo().is_none_or(|demo| host.is_some_and(|host| demo.is_host(host)))
+        self.demo()
+            .is_none_or(|demo| host.is_some_and(|host| demo.is_host(host)))
     }
 
     /// Whether browsers are told to come by https only.
@@ -113,7 +119,9 @@ impl Config {
 
 impl Demo {
     fn is_host(&self, host: &str) -> bool {
-        let Some((name, port)) = host.rsplit_once(':') else { return false };
+        let Some((name, port)) = host.rsplit_once(':') else {
+            return false;
+        };
         port.parse() == Ok(self.port)
             && !port.starts_with(['0', '+'])
             && (matches!(name, "localhost" | "127.0.0.1" | "[::1]" | "demo.localhost") || seat_label(name).is_some())
@@ -149,10 +157,22 @@ mod tests {
         ] {
             assert_eq!(text.parse::<PublicOrigin>().unwrap().to_string(), origin);
         }
-        for text in ["http://akkoord.example", "http://localhost.example", "ftp://akkoord.example"] {
+        for text in [
+            "http://akkoord.example",
+            "http://localhost.example",
+            "ftp://akkoord.example",
+        ] {
             assert_eq!(text.parse::<PublicOrigin>(), Err(ConfigError::NotSecure), "{text}");
         }
-        for text in ["akkoord.example", "https://", "https://a/b", "https://a:b", "https://u@a", "https://*.a", "https://a:99999"] {
+        for text in [
+            "akkoord.example",
+            "https://",
+            "https://a/b",
+            "https://a:b",
+            "https://u@a",
+            "https://*.a",
+            "https://a:99999",
+        ] {
             assert_eq!(text.parse::<PublicOrigin>(), Err(ConfigError::NotAnOrigin), "{text}");
         }
     }
@@ -161,8 +181,18 @@ mod tests {
     fn a_seat_of_the_demonstration_speaks_for_itself_only() {
         let seats = [("vt".to_owned(), "bakker".to_owned())].into();
         let place = Place::Demo(Demo { port: 3000, seats });
-        let config = Config { place, site: PathBuf::new(), behind_proxy: false };
-        for host in ["localhost:3000", "127.0.0.1:3000", "[::1]:3000", "demo.localhost:3000", "vt.demo.localhost:3000"] {
+        let config = Config {
+            place,
+            site: PathBuf::new(),
+            behind_proxy: false,
+        };
+        for host in [
+            "localhost:3000",
+            "127.0.0.1:3000",
+            "[::1]:3000",
+            "demo.localhost:3000",
+            "vt.demo.localhost:3000",
+        ] {
             assert!(config.is_own(&format!("http://{host}"), Some(host)), "{host}");
         }
         for (origin, host) in [
@@ -171,7 +201,10 @@ mod tests {
             ("http://vt.demo.localhost:3001", "vt.demo.localhost:3001"),
             ("http://evil.example:3000", "evil.example:3000"),
             ("http://a.b.demo.localhost:3000", "a.b.demo.localhost:3000"),
-            ("http://vt.demo.localhost.evil.example:3000", "vt.demo.localhost.evil.example:3000"),
+            (
+                "http://vt.demo.localhost.evil.example:3000",
+                "vt.demo.localhost.evil.example:3000",
+            ),
             ("http://vt.demo.localhost", "vt.demo.localhost"),
         ] {
             assert!(!config.is_own(origin, Some(host)), "{origin} at {host}");

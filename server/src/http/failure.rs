@@ -69,18 +69,24 @@ impl Failure {
                 "Dit verzoek kwam niet van een eigen pagina",
                 "Er is niets gedaan. Open Akkoord via het gewone adres en probeer het daar opnieuw.",
             ),
-            Self::TooLarge => ("Dit is te groot", "Er is niets gedaan. Maak het korter en probeer het opnieuw."),
+            Self::TooLarge => (
+                "Dit is te groot",
+                "Er is niets gedaan. Maak het korter en probeer het opnieuw.",
+            ),
             Self::SignedOut
             | Self::NotFound
             | Self::Refused(_)
             | Self::Wrong
             | Self::TooMany
             | Self::Unreadable
-            | Self::NoSuchMethod => {
-                ("Dit kon niet", "Er is niets gedaan. Ga terug naar de vorige pagina en probeer het opnieuw.")
-            }
+            | Self::NoSuchMethod => (
+                "Dit kon niet",
+                "Er is niets gedaan. Ga terug naar de vorige pagina en probeer het opnieuw.",
+            ),
         };
-        let page = include_str!("failure.html").replace("{title}", title).replace("{text}", text);
+        let page = include_str!("failure.html")
+            .replace("{title}", title)
+            .replace("{text}", text);
         (self.status(), Html(page)).into_response()
     }
 }
@@ -183,7 +189,11 @@ impl From<FormRejection> for Failure {
 }
 
 fn unreadable(status: StatusCode) -> Failure {
-    if status == StatusCode::PAYLOAD_TOO_LARGE { Failure::TooLarge } else { Failure::Unreadable }
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        Failure::TooLarge
+    } else {
+        Failure::Unreadable
+    }
 }
 
 #[cfg(test)]

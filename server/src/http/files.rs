@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use tower::ServiceExt as _;
 use tower_http::services::ServeDir;
 
 use super::{AppState, Failure, pages};
@@ -16,17 +17,17 @@ pub(crate) struct Files(ServeDir);
 
 impl Files {
     pub(crate) fn new(site: &Path) -> Self {
-        let folder = ServeDir::new(site).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
+        let folder = ServeDir::new(site)
+            .append_index_html_on_directories(false)
+            .precompressed_br()
+            .precompressed_gzip();
         Self(folder)
     }
 
-    async fn find(mut self, request: Request) -> Response {
-        match self.0.try_call(request).await {
+    async fn find(self, request: Request) -> Response {
+        match self.0.oneshot(request).await {
             Ok(response) => response.map(Body::new),
-            Err(error) => {
-                tracing::error!(%error, "a file was not read");
-                Failure::Unavailable.into_response()
-            }
+            Err(never) => match never {},
         }
     }
 }
@@ -41,10 +42,16 @@ pub(super) async fn or_page(State(state): State<AppState>, request: Request) -> 
         return Failure::NotFound.page();
     }
     // What the folder does not hold is no business of a browser's cache or of its neighbours: the made list is ours.
-    let hidden = path.split('/').any(|part| part.starts_with('.') && part != ".well-known");
+    let hidden = path
+        .split('/')
+        .any(|part| part.starts_with('.') && part != ".well-known");
     if !hidden {
         let (parts, body) = request.into_parts();
-        let found = state.files.clone().find(Request::from_parts(parts.clone(), Body::empty())).await;
+        let found = state
+            .files
+            .clone()
+            .find(Request::from_parts(parts.clone(), Body::empty()))
+            .await;
         if found.status() != StatusCode::NOT_FOUND {
             return found;
         }

@@ -19,7 +19,11 @@ pub(super) async fn check(State(state): State<AppState>, request: Request, next:
         None => next.run(request).await,
         Some(failure) => {
             tracing::debug!(method = %request.method(), ?failure, "a request was turned away");
-            if request.uri().path().starts_with("/api/") { failure.into_response() } else { failure.page() }
+            if request.uri().path().starts_with("/api/") {
+                failure.into_response()
+            } else {
+                failure.page()
+            }
         }
     }
 }
@@ -34,12 +38,16 @@ fn faults(config: &Config, request: &Request) -> Option<Failure> {
     if (!reads || headers.contains_key(UPGRADE)) && !is_own(config, headers, host) {
         return Some(Failure::WrongOrigin);
     }
-    let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let length = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     (length.unwrap_or(0) > LARGEST_BODY).then_some(Failure::TooLarge)
 }
 
 fn is_own(config: &Config, headers: &HeaderMap, host: Option<&str>) -> bool {
-    let Some(origin) = only(headers, &ORIGIN) else { return false };
+    let Some(origin) = only(headers, &ORIGIN) else {
+        return false;
+    };
     // Only browsers of the last years say this; what they say cannot be forged by a page.
     let site_fits = !headers.contains_key(&SEC_FETCH_SITE) || only(headers, &SEC_FETCH_SITE) == Some("same-origin");
     site_fits && config.is_own(origin, host)
@@ -49,5 +57,9 @@ fn is_own(config: &Config, headers: &HeaderMap, host: Option<&str>) -> bool {
 fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let first = values.next()?;
-    if values.next().is_some() { None } else { first.to_str().ok() }
+    if values.next().is_some() {
+        None
+    } else {
+        first.to_str().ok()
+    }
 }

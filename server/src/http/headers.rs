@@ -31,8 +31,15 @@ pub(super) async fn add(State(state): State<AppState>, mut request: Request, nex
     request.extensions_mut().insert(PageNonce(nonce.clone()));
     let mut response = next.run(request).await;
 
-    let is_page = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    let policy = if is_page { page_policy(&state.config, &nonce) } else { bare_policy(&state.config) };
+    let is_page = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let policy = if is_page {
+        page_policy(&state.config, &nonce)
+    } else {
+        bare_policy(&state.config)
+    };
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &str| {
         // Every value above is made of letters a header can hold.
@@ -69,7 +76,10 @@ fn page_policy(config: &Config, nonce: &str) -> String {
 
 /// For whatever is not a page: nothing in it may run, should anybody make a page of it.
 fn bare_policy(config: &Config) -> String {
-    format!("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors {}", frame_ancestors(config))
+    format!(
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors {}",
+        frame_ancestors(config)
+    )
 }
 
 /// Nobody shows our pages inside theirs, except the page of four seats in the demonstration.

@@ -64,14 +64,13 @@ async fn answer(state: AppState, request: Request, mode: SsrMode) -> Response {
     };
     let path = request.uri().path();
     match (&person, path) {
-        (Some(_), FIRST) => return to(HOME.to_owned()),
-        (None, FIRST) => {}
+        (Some(_), FIRST) => return to(HOME),
         (_, SEATS) if state.config.demo().is_some() => {
             if let Some(other) = seats_elsewhere(&state, request.headers()) {
-                return to(other);
+                return to(&other);
             }
         }
-        (Some(_), _) => {}
+        (Some(_), _) | (None, FIRST) => {}
         (None, _) => return not_signed_in(&state, request.headers(), request.uri()).await,
     }
     render(state, person, request, mode).await
@@ -80,21 +79,29 @@ async fn answer(state: AppState, request: Request, mode: SsrMode) -> Response {
 /// In the demonstration: takes the seat of this name. Elsewhere: to the sign-in page, and back after it.
 async fn not_signed_in(state: &AppState, headers: &HeaderMap, uri: &Uri) -> Response {
     let wanted = uri.path_and_query().map_or(HOME, |wanted| wanted.as_str());
-    let seat = state.config.demo().zip(host(headers)).and_then(|(demo, host)| demo.account_at(host));
+    let seat = state
+        .config
+        .demo()
+        .zip(host(headers))
+        .and_then(|(demo, host)| demo.account_at(host));
     if let Some(account) = seat {
         return match state.identity.sign_in_unproven(account, clock::now()).await {
             Ok(Some((_, token))) => {
                 let cookie = person::set_cookie(&state.config, Some(&token));
-                let mut response = to(wanted.to_owned());
+                let mut response = to(wanted);
                 response.headers_mut().insert(SET_COOKIE, cookie);
                 response
             }
-            Ok(None) => to(FIRST.to_owned()),
+            Ok(None) => to(FIRST),
             Err(error) => Failure::from(error).page(),
         };
     }
-    let back = if is_own_path(wanted) { format!("/?terug={}", in_query(wanted)) } else { FIRST.to_owned() };
-    to(back)
+    let back = if is_own_path(wanted) {
+        format!("/?terug={}", in_query(wanted))
+    } else {
+        FIRST.to_owned()
+    };
+    to(&back)
 }
 
 /// The four seats share a cookie's site only under one name: elsewhere the browser would show four strangers.
@@ -108,15 +115,17 @@ fn host(headers: &HeaderMap) -> Option<&str> {
     headers.get(HOST)?.to_str().ok()
 }
 
-fn to(place: String) -> Response {
-    match HeaderValue::from_str(&place) {
-        Ok(place) => (StatusCode::SEE_OTHER, [(LOCATION, place)]).into_response(),
-        Err(_) => (StatusCode::SEE_OTHER, [(LOCATION, FIRST)]).into_response(),
-    }
+fn to(place: &str) -> Response {
+    let place = HeaderValue::from_str(place).unwrap_or(HeaderValue::from_static(FIRST));
+    (StatusCode::SEE_OTHER, [(LOCATION, place)]).into_response()
 }
 
 async fn render(state: AppState, person: Option<Person>, request: Request, mode: SsrMode) -> Response {
-    let nonce = request.extensions().get::<PageNonce>().map(|nonce| nonce.0.clone()).unwrap_or_default();
+    let nonce = request
+        .extensions()
+        .get::<PageNonce>()
+        .map(|nonce| nonce.0.clone())
+        .unwrap_or_default();
     let options = state.leptos.clone();
     let answers: Answers = Arc::new(OwnBackend::of(state, person));
     let context = move || {

@@ -16,7 +16,11 @@ const COOKIE_NAME: &str = "__Host-akkoord";
 const DEMO_COOKIE_NAME: &str = "akkoord";
 
 fn cookie_name(config: &Config) -> &'static str {
-    if config.demo().is_some() { DEMO_COOKIE_NAME } else { COOKIE_NAME }
+    if config.demo().is_some() {
+        DEMO_COOKIE_NAME
+    } else {
+        COOKIE_NAME
+    }
 }
 
 /// The token in the request, if there is one.

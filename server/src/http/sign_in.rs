@@ -42,7 +42,8 @@ impl FromRequestParts<AppState> for Client {
             return Ok(Self(address));
         }
         let peer = ConnectInfo::<SocketAddr>::from_request_parts(parts, state).await;
-        peer.map(|ConnectInfo(peer)| Self(peer.ip())).map_err(|_| Failure::Unavailable)
+        peer.map(|ConnectInfo(peer)| Self(peer.ip()))
+            .map_err(|_| Failure::Unavailable)
     }
 }
 
@@ -53,7 +54,10 @@ async fn begin(
     account: String,
     password: String,
 ) -> Result<Token, Failure> {
-    let proof = Proof::Password { account, password: Zeroizing::new(password) };
+    let proof = Proof::Password {
+        account,
+        password: Zeroizing::new(password),
+    };
     let (_, token) = state.identity.sign_in(proof, from, clock::now()).await?;
     // Whoever signs in anew on this browser leaves the sign-in of before.
     end(state, headers).await?;
@@ -80,7 +84,11 @@ pub(super) async fn by_json(
 
 pub(super) async fn out(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Failure> {
     end(&state, &headers).await?;
-    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, person::set_cookie(&state.config, None))]).into_response())
+    Ok((
+        StatusCode::NO_CONTENT,
+        [(SET_COOKIE, person::set_cookie(&state.config, None))],
+    )
+        .into_response())
 }
 
 pub(super) async fn by_form(
@@ -106,7 +114,9 @@ pub(super) async fn by_form(
                 Failure::TooMany => "too_many",
                 _ => "other",
             };
-            let back = back.map(|back| format!("&terug={}", pages::in_query(&back))).unwrap_or_default();
+            let back = back
+                .map(|back| format!("&terug={}", pages::in_query(&back)))
+                .unwrap_or_default();
             (StatusCode::SEE_OTHER, [(LOCATION, format!("/?fout={fault}{back}"))]).into_response()
         }
     }
@@ -116,7 +126,12 @@ pub(super) async fn out_by_form(State(state): State<AppState>, headers: HeaderMa
     match end(&state, &headers).await {
         Ok(()) => {
             let cookie = person::set_cookie(&state.config, None);
-            (StatusCode::SEE_OTHER, [(SET_COOKIE, cookie)], [(LOCATION, "/".to_owned())]).into_response()
+            (
+                StatusCode::SEE_OTHER,
+                [(SET_COOKIE, cookie)],
+                [(LOCATION, "/".to_owned())],
+            )
+                .into_response()
         }
         Err(failure) => failure.page(),
     }

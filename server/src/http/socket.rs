@@ -74,10 +74,19 @@ async fn serve(
         Ok(Err(why)) => return why,
         Err(_) => return Some(Bye::TooSlow),
     };
-    let actor = Actor { party: person.party.id, participant: person.participant };
+    let actor = Actor {
+        party: person.party.id,
+        participant: person.participant,
+    };
     let (outbox, mut outgoing) = mpsc::channel(OUTBOX);
     let name = person.name.clone();
-    let joining = Joining { actor, name, prosecutor: person.roles.prosecutor, resume, outbox };
+    let joining = Joining {
+        actor,
+        name,
+        prosecutor: person.roles.prosecutor,
+        resume,
+        outbox,
+    };
     let seat = match rooms.join(session, joining).await {
         Ok(seat) => seat,
         Err(RoomError::NotFound | RoomError::Refused(_)) => return Some(Bye::NoSeat),
@@ -110,7 +119,10 @@ async fn greeting(incoming: &mut SplitStream<WebSocket>) -> Result<Option<Place>
     while let Some(Ok(message)) = incoming.next().await {
         match message {
             Message::Text(text) => match serde_json::from_str(&text) {
-                Ok(FromClient::Hello { version: VERSION, resume }) => return Ok(resume),
+                Ok(FromClient::Hello {
+                    version: VERSION,
+                    resume,
+                }) => return Ok(resume),
                 _ => return Err(Some(Bye::Reload)),
             },
             Message::Ping(_) | Message::Pong(_) => {}
@@ -148,11 +160,15 @@ async fn receive(seat: &Seat, pace: &mut Pace, out: &mut Out, message: Message) 
 }
 
 fn unreadable(why: &str) -> FromRoom {
-    FromRoom::Unreadable { why: why.chars().take(200).collect() }
+    FromRoom::Unreadable {
+        why: why.chars().take(200).collect(),
+    }
 }
 
 async fn answer(out: &mut Out, frame: &FromRoom) -> ControlFlow<Option<Bye>> {
-    let Ok(text) = serde_json::to_string(frame) else { return ControlFlow::Continue(()) };
+    let Ok(text) = serde_json::to_string(frame) else {
+        return ControlFlow::Continue(());
+    };
     write(out, Message::Text(text.into())).await
 }
 
@@ -198,7 +214,10 @@ async fn write(out: &mut Out, message: Message) -> ControlFlow<Option<Bye>> {
 async fn farewell(out: &mut Out, why: Bye) {
     // A client that is gone already hears no goodbye.
     let _ = answer(out, &FromRoom::Bye { why }).await;
-    let close = CloseFrame { code: why.code(), reason: "".into() };
+    let close = CloseFrame {
+        code: why.code(),
+        reason: "".into(),
+    };
     let _ = write(out, Message::Close(Some(close))).await;
 }
 
@@ -212,9 +231,15 @@ struct Pace {
 
 impl Pace {
     fn is_too_much(&mut self, at: DateTime<Utc>, bytes: usize) -> bool {
-        let over = self.since.is_none_or(|since| (at - since).num_seconds().abs() >= WINDOW_SECONDS);
+        let over = self
+            .since
+            .is_none_or(|since| (at - since).num_seconds().abs() >= WINDOW_SECONDS);
         if over {
-            *self = Self { since: Some(at), frames: 0, bytes: 0 };
+            *self = Self {
+                since: Some(at),
+                frames: 0,
+                bytes: 0,
+            };
         }
         self.frames += 1;
         self.bytes += bytes;

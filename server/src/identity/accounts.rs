@@ -28,7 +28,11 @@ pub struct Organisation {
 impl Organisation {
     /// As the others know it.
     pub fn party(&self) -> Party {
-        Party { id: self.id, kind: self.kind, name: self.name.clone() }
+        Party {
+            id: self.id,
+            kind: self.kind,
+            name: self.name.clone(),
+        }
     }
 }
 
@@ -80,17 +84,30 @@ pub fn kind_named(code: &str) -> Option<PartyKind> {
 impl Identity {
     /// Every organisation, by name.
     pub async fn organisations(&self) -> Result<Vec<Organisation>, IdentityError> {
-        sqlx::query(sql::ORGANISATIONS).fetch_all(&self.pool).await?.iter().map(organisation).collect()
+        sqlx::query(sql::ORGANISATIONS)
+            .fetch_all(&self.pool)
+            .await?
+            .iter()
+            .map(organisation)
+            .collect()
     }
 
     /// Every account, by account name.
     pub async fn accounts(&self) -> Result<Vec<Account>, IdentityError> {
-        sqlx::query(sql::ACCOUNTS).fetch_all(&self.pool).await?.iter().map(account).collect()
+        sqlx::query(sql::ACCOUNTS)
+            .fetch_all(&self.pool)
+            .await?
+            .iter()
+            .map(account)
+            .collect()
     }
 
     /// One account.
     pub async fn account(&self, name: &str) -> Result<Option<Account>, IdentityError> {
-        let row = sqlx::query(sql::ACCOUNT).bind(name.to_owned()).fetch_optional(&self.pool).await?;
+        let row = sqlx::query(sql::ACCOUNT)
+            .bind(name.to_owned())
+            .fetch_optional(&self.pool)
+            .await?;
         row.as_ref().map(account).transpose()
     }
 }

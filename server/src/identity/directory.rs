@@ -28,8 +28,15 @@ struct Data {
 
 impl Directory {
     pub(super) fn new(pool: SqlitePool) -> Result<Self, IdentityError> {
-        let data = Data { moments: moment::standard()?, tasks: standard_tasks()?, grounds: Grounds::standard()? };
-        Ok(Self { pool, data: Arc::new(data) })
+        let data = Data {
+            moments: moment::standard()?,
+            tasks: standard_tasks()?,
+            grounds: Grounds::standard()?,
+        };
+        Ok(Self {
+            pool,
+            data: Arc::new(data),
+        })
     }
 
     /// The kinds of session there are.
@@ -46,12 +53,23 @@ impl Directory {
 
     /// A seat for an organisation; none, if it is not known here.
     pub async fn seat(&self, party: PartyId, level: SeatLevel) -> Result<Option<NewSeat>, IdentityError> {
-        let row = sqlx::query(sql::ORGANISATION).bind(party.bytes().to_vec()).fetch_optional(&self.pool).await?;
-        let Some(known) = row.as_ref().map(organisation).transpose()? else { return Ok(None) };
+        let row = sqlx::query(sql::ORGANISATION)
+            .bind(party.bytes().to_vec())
+            .fetch_optional(&self.pool)
+            .await?;
+        let Some(known) = row.as_ref().map(organisation).transpose()? else {
+            return Ok(None);
+        };
         Ok(Some(NewSeat {
             party: known.party(),
             level,
-            tasks: self.data.tasks.iter().filter(|task| task.party == known.kind).cloned().collect(),
+            tasks: self
+                .data
+                .tasks
+                .iter()
+                .filter(|task| task.party == known.kind)
+                .cloned()
+                .collect(),
             retention_days: known.retention_days,
         }))
     }
@@ -59,7 +77,9 @@ impl Directory {
     /// The grounds between all kinds of organisation known here: everybody who can be given a seat later is among them (C2).
     pub async fn grounds(&self) -> Result<Vec<GroundBetween>, IdentityError> {
         let kinds: BTreeSet<PartyKind> = self.organisations().await?.iter().map(|known| known.kind).collect();
-        let pairs = kinds.iter().flat_map(|giver| kinds.iter().map(|receiver| (*giver, *receiver)));
+        let pairs = kinds
+            .iter()
+            .flat_map(|giver| kinds.iter().map(|receiver| (*giver, *receiver)));
         Ok(pairs
             .map(|(giver, receiver)| GroundBetween {
                 giver,
@@ -70,6 +90,11 @@ impl Directory {
     }
 
     async fn organisations(&self) -> Result<Vec<Organisation>, IdentityError> {
-        sqlx::query(sql::ORGANISATIONS).fetch_all(&self.pool).await?.iter().map(organisation).collect()
+        sqlx::query(sql::ORGANISATIONS)
+            .fetch_all(&self.pool)
+            .await?
+            .iter()
+            .map(organisation)
+            .collect()
     }
 }

@@ -128,7 +128,9 @@ impl Identity {
         let hash = known.as_ref().map(|known| known.password.clone());
         // Also without a hash, so that an unknown account takes as long as a known one.
         let right = self.passwords.check(password, hash).await?;
-        let Some(known) = known.filter(|_| right) else { return Err(SignInError::Wrong) };
+        let Some(known) = known.filter(|_| right) else {
+            return Err(SignInError::Wrong);
+        };
         self.slowing.forgive(&attempt);
         Ok(self.sign_ins.begin(known.id, now).await?)
     }
@@ -164,7 +166,9 @@ impl Identity {
         account: &str,
         change: impl FnOnce(&mut Account),
     ) -> Result<Option<ParticipantId>, IdentityError> {
-        let Some(mut known) = self.account(account).await? else { return Ok(None) };
+        let Some(mut known) = self.account(account).await? else {
+            return Ok(None);
+        };
         change(&mut known);
         let mut transaction = self.begin().await?;
         put_account(&mut transaction, &known).await?;

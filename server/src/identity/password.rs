@@ -58,8 +58,13 @@ pub struct Passwords {
 impl Passwords {
     /// Makes the hash against which the passwords of unknown accounts are checked.
     pub async fn new() -> Result<Self, IdentityError> {
-        let nobody = tokio::task::spawn_blocking(|| hash(&draw())).await.map_err(|_| IdentityError::Password)??;
-        Ok(Self { nobody, turns: Arc::new(Semaphore::new(AT_ONCE)) })
+        let nobody = tokio::task::spawn_blocking(|| hash(&draw()))
+            .await
+            .map_err(|_| IdentityError::Password)??;
+        Ok(Self {
+            nobody,
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+        })
     }
 
     /// Hashes a password.
@@ -81,7 +86,10 @@ impl Passwords {
     }
 
     async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, IdentityError> {
-        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| IdentityError::Password)?;
+        let turn = Arc::clone(&self.turns)
+            .acquire_owned()
+            .await
+            .map_err(|_| IdentityError::Password)?;
         tokio::task::spawn_blocking(move || {
             let done = work();
             drop(turn);
@@ -93,8 +101,9 @@ impl Passwords {
 }
 
 fn hash(password: &str) -> Result<Hash, IdentityError> {
-    let hash: PasswordHash =
-        Argon2::default().hash_password(password.as_bytes()).map_err(|_| IdentityError::Password)?;
+    let hash: PasswordHash = Argon2::default()
+        .hash_password(password.as_bytes())
+        .map_err(|_| IdentityError::Password)?;
     Ok(Hash(hash.to_string()))
 }
 
@@ -122,8 +131,18 @@ mod tests {
         let word = |word: &str| Zeroizing::new(word.to_owned());
         let hash = passwords.hash(word("paardebloem in de wind")).await.unwrap();
         assert!(Hash::read(hash.as_str()).is_some());
-        assert!(passwords.check(word("paardebloem in de wind"), Some(hash.clone())).await.unwrap());
-        assert!(!passwords.check(word("paardebloem in de wind "), Some(hash)).await.unwrap());
+        assert!(
+            passwords
+                .check(word("paardebloem in de wind"), Some(hash.clone()))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !passwords
+                .check(word("paardebloem in de wind "), Some(hash))
+                .await
+                .unwrap()
+        );
         assert!(!passwords.check(word("paardebloem in de wind"), None).await.unwrap());
     }
 
@@ -132,7 +151,7 @@ mod tests {
         let good = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$X7BoOJKDcjbNZRZKGjvqjvGMXoeNmXXv3xfCDTw5o8k";
         assert!(Hash::read(good).is_some());
         for bad in [
-            "".to_owned(),
+            String::new(),
             "wachtwoord".to_owned(),
             good.replace("argon2id", "argon2i"),
             good.replace("m=19456", "m=4194304"),
@@ -147,7 +166,10 @@ mod tests {
     fn a_drawn_password_is_long_and_new() {
         let one = draw();
         assert_eq!(one.len(), 24);
-        assert!(one.chars().all(|c| c == '-' || ALPHABET.contains(&u8::try_from(c).unwrap())));
+        assert!(
+            one.chars()
+                .all(|c| c == '-' || ALPHABET.contains(&u8::try_from(c).unwrap()))
+        );
         assert_ne!(*one, *draw());
     }
 }

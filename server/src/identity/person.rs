@@ -25,7 +25,10 @@ pub struct Person {
 impl Person {
     /// For whom they act at a table.
     pub fn actor(&self) -> Actor {
-        Actor { party: self.party.id, participant: self.participant }
+        Actor {
+            party: self.party.id,
+            participant: self.participant,
+        }
     }
 
     /// Whether they may do this in their own organisation.
@@ -35,6 +38,12 @@ impl Person {
 
     /// Who they are, for their own screen.
     pub fn me(&self, demo: bool) -> Me {
-        Me { participant: self.participant, name: self.name.clone(), party: self.party.clone(), roles: self.roles, demo }
+        Me {
+            participant: self.participant,
+            name: self.name.clone(),
+            party: self.party.clone(),
+            roles: self.roles,
+            demo,
+        }
     }
 }

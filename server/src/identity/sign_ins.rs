@@ -83,7 +83,10 @@ struct Inner {
 
 impl SignIns {
     pub(super) fn new(pool: SqlitePool) -> Self {
-        Self(Arc::new(Inner { pool, waiting: Mutex::default() }))
+        Self(Arc::new(Inner {
+            pool,
+            waiting: Mutex::default(),
+        }))
     }
 
     /// Begins a sign-in for an account whose proof was checked.
@@ -132,13 +135,18 @@ impl SignIns {
     }
 
     async fn note_use(&self, id: SignInId, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
-        let query = sqlx::query(sql::USE_SIGN_IN).bind(id.bytes()).bind(now.timestamp_micros());
+        let query = sqlx::query(sql::USE_SIGN_IN)
+            .bind(id.bytes())
+            .bind(now.timestamp_micros());
         query.execute(&self.0.pool).await.map(|_| ())
     }
 
     /// Signs out. Everything that waits for the end of this sign-in wakes.
     pub async fn end(&self, id: SignInId) -> Result<(), IdentityError> {
-        sqlx::query(sql::END_SIGN_IN).bind(id.bytes()).execute(&self.0.pool).await?;
+        sqlx::query(sql::END_SIGN_IN)
+            .bind(id.bytes())
+            .execute(&self.0.pool)
+            .await?;
         self.tell(&[id]);
         Ok(())
     }
@@ -153,8 +161,16 @@ impl SignIns {
 
     /// Completes when this sign-in has ended, at once if it has already. Dropping the future stops the waiting.
     pub fn ended(&self, id: SignInId) -> impl Future<Output = ()> + Send + 'static {
-        let subscription = self.waiting().entry(id).or_insert_with(|| watch::channel(()).0).subscribe();
-        let mut waits = Waits { of: self.clone(), id, subscription: Some(subscription) };
+        let subscription = self
+            .waiting()
+            .entry(id)
+            .or_insert_with(|| watch::channel(()).0)
+            .subscribe();
+        let mut waits = Waits {
+            of: self.clone(),
+            id,
+            subscription: Some(subscription),
+        };
         async move {
             // It may have ended between the look at the token and now. When the store does not answer, the sweep will tell.
             if let Ok(false) = waits.of.stands(id, clock::now()).await {
@@ -224,8 +240,13 @@ pub(crate) async fn end_all_of(
     connection: &mut SqliteConnection,
     account: ParticipantId,
 ) -> Result<Vec<SignInId>, IdentityError> {
-    let rows = sqlx::query(sql::END_SIGN_INS_OF).bind(account.bytes().to_vec()).fetch_all(connection).await?;
-    rows.iter().map(|row| Ok(SignInId(Uuid::from_bytes(bytes_of(row, 0)?)))).collect()
+    let rows = sqlx::query(sql::END_SIGN_INS_OF)
+        .bind(account.bytes().to_vec())
+        .fetch_all(connection)
+        .await?;
+    rows.iter()
+        .map(|row| Ok(SignInId(Uuid::from_bytes(bytes_of(row, 0)?))))
+        .collect()
 }
 
 /// Somebody who waits; the last one out takes the entry away.

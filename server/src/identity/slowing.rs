@@ -67,7 +67,10 @@ impl Slowing {
             if failures.last + FORGOTTEN_AFTER < now {
                 failures.count = 0;
             }
-            *failures = Failures { count: failures.count.saturating_add(1), last: now };
+            *failures = Failures {
+                count: failures.count.saturating_add(1),
+                last: now,
+            };
         }
         Some(attempt)
     }
@@ -109,7 +112,10 @@ fn network(address: IpAddr) -> IpAddr {
 fn make_room(known: &mut HashMap<Source, Failures>, now: DateTime<Utc>) {
     known.retain(|_, failures| failures.last + FORGOTTEN_AFTER >= now);
     if known.len() >= MOST
-        && let Some(stalest) = known.iter().min_by_key(|(_, failures)| failures.last).map(|(source, _)| *source)
+        && let Some(stalest) = known
+            .iter()
+            .min_by_key(|(_, failures)| failures.last)
+            .map(|(source, _)| *source)
     {
         known.remove(&stalest);
     }
@@ -134,7 +140,10 @@ mod tests {
             assert!(slowing.attempt("bakker", OFFICE, at(0)).is_some());
         }
         assert!(slowing.attempt("bakker", ELSEWHERE, at(0)).is_none());
-        assert!(slowing.attempt("jansen", OFFICE, at(0)).is_some(), "a colleague is not kept waiting");
+        assert!(
+            slowing.attempt("jansen", OFFICE, at(0)).is_some(),
+            "a colleague is not kept waiting"
+        );
         assert!(slowing.attempt("bakker", OFFICE, at(1)).is_some());
         assert!(slowing.attempt("bakker", OFFICE, at(2)).is_none());
         assert!(slowing.attempt("bakker", OFFICE, at(3)).is_some());

@@ -24,7 +24,8 @@ pub(super) const STANDING: &str = "select sign_in.id, sign_in.used_at from sign_
     where account.disabled = 0";
 
 /// Every organisation, by name.
-pub(super) const ORGANISATIONS: &str = "select id, code, kind, name, retention_days from organisation order by name, id";
+pub(super) const ORGANISATIONS: &str =
+    "select id, code, kind, name, retention_days from organisation order by name, id";
 /// One organisation.
 pub(super) const ORGANISATION: &str = "select id, code, kind, name, retention_days from organisation where id = $1";
 /// An organisation comes in, or is known under another name or retention from now on. Id and kind stay as they were.

@@ -92,14 +92,20 @@ pub(super) struct Faults<'a> {
 
 impl<'a> Faults<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, found: Vec::new() }
+        Self {
+            text,
+            found: Vec::new(),
+        }
     }
 
     /// A mistake at this byte of the file.
     pub(super) fn add(&mut self, at: usize, sentence: &str) {
         let before = self.text.as_bytes().iter().take(at);
         let line = 1 + before.filter(|byte| **byte == b'\n').count();
-        self.found.push(Fault { line, sentence: sentence.to_owned() });
+        self.found.push(Fault {
+            line,
+            sentence: sentence.to_owned(),
+        });
     }
 
     /// Nothing wrong, or all mistakes in the order of their lines.
@@ -126,7 +132,10 @@ pub(super) fn read(text: &str) -> Result<Vec<NewOrganisation>, Vec<Fault>> {
         faults.add(at, "er staat geen organisatie in; begin er een met [[organisation]]");
     }
     let mut seen = Seen::default();
-    let organisations: Vec<_> = rows.into_iter().filter_map(|row| organisation(row, &mut seen, &mut faults)).collect();
+    let organisations: Vec<_> = rows
+        .into_iter()
+        .filter_map(|row| organisation(row, &mut seen, &mut faults))
+        .collect();
     faults.none_or_refused()?;
     Ok(organisations)
 }
@@ -142,17 +151,28 @@ struct Seen {
 fn organisation(row: OrganisationRow, seen: &mut Seen, faults: &mut Faults<'_>) -> Option<NewOrganisation> {
     let code = at(row.code);
     if !is_name(&code.it) {
-        faults.add(code.at, "een code bestaat uit kleine letters, cijfers, '-', '.' en '_', hoogstens 64");
+        faults.add(
+            code.at,
+            "een code bestaat uit kleine letters, cijfers, '-', '.' en '_', hoogstens 64",
+        );
     }
     if !seen.codes.insert(code.it.clone()) {
         faults.add(code.at, &format!("de code '{}' staat er al eerder in", code.it));
     }
     let name = label(at(row.name), faults);
     if !seen.names.insert(name.it.to_lowercase()) {
-        faults.add(name.at, &format!("er is al een organisatie '{}'; aan tafel moeten ze uit elkaar te houden zijn", name.it));
+        faults.add(
+            name.at,
+            &format!(
+                "er is al een organisatie '{}'; aan tafel moeten ze uit elkaar te houden zijn",
+                name.it
+            ),
+        );
     }
     let days = at(row.retention_days);
-    let retention_days = u32::try_from(days.it).ok().filter(|_| (1..=LONGEST_RETENTION).contains(&days.it));
+    let retention_days = u32::try_from(days.it)
+        .ok()
+        .filter(|_| (1..=LONGEST_RETENTION).contains(&days.it));
     if retention_days.is_none() {
         faults.add(days.at, "de bewaartermijn is een aantal dagen van 1 tot en met 36525");
     }
@@ -160,42 +180,62 @@ fn organisation(row: OrganisationRow, seen: &mut Seen, faults: &mut Faults<'_>) 
     let known = kind_named(&kind.it);
     if known.is_none() {
         let all = PartyKind::ALL.map(kind_code).join(", ");
-        faults.add(kind.at, &format!("'{}' is geen soort organisatie; kies uit: {all}", kind.it));
+        faults.add(
+            kind.at,
+            &format!("'{}' is geen soort organisatie; kies uit: {all}", kind.it),
+        );
     }
-    let people = row.person.into_iter().filter_map(|row| person(row, known, seen, faults)).collect();
+    let people = row
+        .person
+        .into_iter()
+        .filter_map(|row| person(row, known, seen, faults))
+        .collect();
     Some(NewOrganisation {
         code,
-        kind: At { it: known?, at: kind.at },
+        kind: At {
+            it: known?,
+            at: kind.at,
+        },
         name: name.it,
         retention_days: retention_days?,
         people,
     })
 }
 
-fn person(
-    row: PersonRow,
-    kind: Option<PartyKind>,
-    seen: &mut Seen,
-    faults: &mut Faults<'_>,
-) -> Option<NewPerson> {
+fn person(row: PersonRow, kind: Option<PartyKind>, seen: &mut Seen, faults: &mut Faults<'_>) -> Option<NewPerson> {
     let mut account = at(row.account);
     account.it = account_name(&account.it);
     if !is_name(account.it.replacen('@', "-", 1).as_str()) {
-        faults.add(account.at, "een account bestaat uit letters, cijfers, '-', '.', '_' en hoogstens één '@', hoogstens 64 tekens");
+        faults.add(
+            account.at,
+            "een account bestaat uit letters, cijfers, '-', '.', '_' en hoogstens één '@', hoogstens 64 tekens",
+        );
     }
     if !seen.accounts.insert(account.it.clone()) {
-        faults.add(account.at, &format!("het account '{}' staat er al eerder in", account.it));
+        faults.add(
+            account.at,
+            &format!("het account '{}' staat er al eerder in", account.it),
+        );
     }
     let name = label(at(row.name), faults);
     let roles = roles(row.roles, kind, faults);
     let password = password(row.new_password, row.password_hash, row.password_file, faults);
-    Some(NewPerson { account, name: name.it, roles, disabled: row.disabled, password: password? })
+    Some(NewPerson {
+        account,
+        name: name.it,
+        roles,
+        disabled: row.disabled,
+        password: password?,
+    })
 }
 
 fn roles(row: Spanned<Vec<Spanned<String>>>, kind: Option<PartyKind>, faults: &mut Faults<'_>) -> HouseRoles {
     let all = at(row);
     if all.it.is_empty() {
-        faults.add(all.at, "deze persoon heeft geen rol; wie niets mag, krijgt disabled = true");
+        faults.add(
+            all.at,
+            "deze persoon heeft geen rol; wie niets mag, krijgt disabled = true",
+        );
     }
     let mut roles = HouseRoles::default();
     for role in all.it {
@@ -206,12 +246,16 @@ fn roles(row: Spanned<Vec<Spanned<String>>>, kind: Option<PartyKind>, faults: &m
             "administrator" => &mut roles.administrator,
             "prosecutor" => {
                 if kind.is_some_and(|kind| kind != PartyKind::Prosecution) {
-                    faults.add(role.at, "alleen een organisatie van de soort prosecution heeft een officier (prosecutor)");
+                    faults.add(
+                        role.at,
+                        "alleen een organisatie van de soort prosecution heeft een officier (prosecutor)",
+                    );
                 }
                 &mut roles.prosecutor
             }
             other => {
-                let sentence = format!("'{other}' is geen rol; kies uit: participant, dossier_reader, administrator, prosecutor");
+                let sentence =
+                    format!("'{other}' is geen rol; kies uit: participant, dossier_reader, administrator, prosecutor");
                 faults.add(role.at, &sentence);
                 continue;
             }
@@ -221,7 +265,10 @@ fn roles(row: Spanned<Vec<Spanned<String>>>, kind: Option<PartyKind>, faults: &m
         }
     }
     if roles.prosecutor && !roles.participant {
-        faults.add(all.at, "een officier (prosecutor) zit aan tafel en is dus ook participant");
+        faults.add(
+            all.at,
+            "een officier (prosecutor) zit aan tafel en is dus ook participant",
+        );
     }
     roles
 }
@@ -234,7 +281,11 @@ fn password(
 ) -> Option<NewPassword> {
     let drawn = drawn.map(at).filter(|drawn| drawn.it);
     let (hash, file) = (hash.map(at), file.map(at));
-    let places = [drawn.as_ref().map(|it| it.at), hash.as_ref().map(|it| it.at), file.as_ref().map(|it| it.at)];
+    let places = [
+        drawn.as_ref().map(|it| it.at),
+        hash.as_ref().map(|it| it.at),
+        file.as_ref().map(|it| it.at),
+    ];
     if let Some(second) = places.into_iter().flatten().nth(1) {
         faults.add(second, "kies één van new_password, password_hash en password_file");
         return None;
@@ -245,17 +296,25 @@ fn password(
     if let Some(file) = file {
         return Some(NewPassword::File(file));
     }
-    let Some(hash) = hash else { return Some(NewPassword::Unsaid) };
+    let Some(hash) = hash else {
+        return Some(NewPassword::Unsaid);
+    };
     let read = Hash::read(&hash.it);
     if read.is_none() {
-        faults.add(hash.at, "dit is geen argon2id-hash ($argon2id$v=19$…) van hoogstens 256 MiB");
+        faults.add(
+            hash.at,
+            "dit is geen argon2id-hash ($argon2id$v=19$…) van hoogstens 256 MiB",
+        );
     }
     read.map(NewPassword::Hash)
 }
 
 fn at<T>(value: Spanned<T>) -> At<T> {
     let at = value.span().start;
-    At { it: value.into_inner(), at }
+    At {
+        it: value.into_inner(),
+        at,
+    }
 }
 
 /// A name people read.

@@ -74,8 +74,10 @@ pub struct Imported {
 
 /// Reads a file and does what it says.
 pub async fn import_file(identity: &Identity, path: &Path) -> Result<Imported, ImportError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|cause| ImportError::Unreadable { path: path.to_owned(), cause })?;
+    let text = std::fs::read_to_string(path).map_err(|cause| ImportError::Unreadable {
+        path: path.to_owned(),
+        cause,
+    })?;
     import(identity, &text, path.parent().unwrap_or(Path::new("."))).await
 }
 
@@ -103,8 +105,14 @@ impl Known {
         let organisations = identity.organisations().await?;
         let accounts = identity.accounts().await?;
         Ok(Self {
-            organisations: organisations.into_iter().map(|known| (known.code.clone(), known)).collect(),
-            accounts: accounts.into_iter().map(|known| (known.account.clone(), known)).collect(),
+            organisations: organisations
+                .into_iter()
+                .map(|known| (known.code.clone(), known))
+                .collect(),
+            accounts: accounts
+                .into_iter()
+                .map(|known| (known.account.clone(), known))
+                .collect(),
         })
     }
 }
@@ -138,7 +146,10 @@ impl Plan {
         if let Some(before) = before
             && before.kind != new.kind.it
         {
-            faults.add(new.kind.at, "de soort van een bestaande organisatie kan niet veranderen; neem een nieuwe code");
+            faults.add(
+                new.kind.at,
+                "de soort van een bestaande organisatie kan niet veranderen; neem een nieuwe code",
+            );
         }
         let organisation = Organisation {
             id: before.map_or_else(|| PartyId(clock::random_id()), |before| before.id),
@@ -160,13 +171,22 @@ impl Plan {
         }
     }
 
-    fn person(&mut self, known: &Known, organisation: PartyId, new: &NewPerson, folder: &Path, faults: &mut Faults<'_>) {
+    fn person(
+        &mut self,
+        known: &Known,
+        organisation: PartyId,
+        new: &NewPerson,
+        folder: &Path,
+        faults: &mut Faults<'_>,
+    ) {
         let before = known.accounts.get(&new.account.it);
         if before.is_some_and(|before| before.organisation != organisation) {
             faults.add(new.account.at, "dit account hoort al bij een andere organisatie");
             return;
         }
-        let Some(password) = password(before, new, folder, faults) else { return };
+        let Some(password) = password(before, new, folder, faults) else {
+            return;
+        };
         let account = Account {
             id: before.map_or_else(|| ParticipantId(clock::random_id()), |before| before.id),
             organisation,
@@ -183,7 +203,11 @@ impl Plan {
         }
         let ends_sign_ins = before.is_some_and(|before| before.roles != account.roles || account.disabled)
             || !matches!(password, Password::Kept);
-        self.people.push(PlannedPerson { account, password, ends_sign_ins });
+        self.people.push(PlannedPerson {
+            account,
+            password,
+            ends_sign_ins,
+        });
     }
 
     async fn carry_out(mut self, identity: &Identity) -> Result<Imported, ImportError> {
@@ -234,13 +258,19 @@ fn password_in(folder: &Path, name: &At<String>, faults: &mut Faults<'_>) -> Opt
     let words = match std::fs::read_to_string(folder.join(&name.it)) {
         Ok(words) => Zeroizing::new(words),
         Err(cause) => {
-            faults.add(name.at, &format!("het wachtwoordbestand '{}' kan niet worden gelezen: {cause}", name.it));
+            faults.add(
+                name.at,
+                &format!("het wachtwoordbestand '{}' kan niet worden gelezen: {cause}", name.it),
+            );
             return None;
         }
     };
     let words = Zeroizing::new(words.trim_end_matches(['\r', '\n']).to_owned());
     if words.chars().count() < SHORTEST_PASSWORD {
-        let sentence = format!("het wachtwoord in '{}' is te kort; neem er een van minstens {SHORTEST_PASSWORD} tekens", name.it);
+        let sentence = format!(
+            "het wachtwoord in '{}' is te kort; neem er een van minstens {SHORTEST_PASSWORD} tekens",
+            name.it
+        );
         faults.add(name.at, &sentence);
         return None;
     }

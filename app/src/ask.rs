@@ -42,7 +42,9 @@ question! {
 /// Convenes a session.
 pub(crate) async fn convene(order: ConveneOrder) -> Result<SessionId, Problem> {
     #[cfg(target_arch = "wasm32")]
-    return browser::post::<browser::Convened>("/api/v1/sessions", &order).await.map(|convened| convened.session);
+    return browser::post::<browser::Convened>("/api/v1/sessions", &order)
+        .await
+        .map(|convened| convened.session);
     #[cfg(not(target_arch = "wasm32"))]
     return server()?.convene(order).await;
 }

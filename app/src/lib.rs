@@ -40,7 +40,20 @@ mod ui;
 mod texts {
     include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 }
-use texts::i18n;
+
+/// How pages say something in the language of whoever reads.
+mod i18n {
+    pub(crate) use crate::texts::i18n::{Locale, t_string, td_string, use_i18n};
+
+    /// A text without anything filled in, as a view.
+    macro_rules! say {
+        ($i18n:expr, $($key:ident).+) => {{
+            let i18n = $i18n;
+            $crate::ui::text::shown(move || $crate::i18n::td_string!(i18n.get_locale(), $($key).+))
+        }};
+    }
+    pub(crate) use say as t;
+}
 
 pub use ask::Answers;
 pub use shell::{App, shell};

@@ -14,7 +14,7 @@ use crate::ask;
 use crate::backend::Problem;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::pages::loaded::loaded;
-use crate::ui::{KindTag, PartyTag, time, words};
+use crate::ui::{KindTag, PartyTag, shown, time, words};
 
 /// The report.
 #[component]
@@ -62,7 +62,7 @@ fn Page(report: Report) -> impl IntoView {
         <div class="page">
             <div>
                 <h1 class="utrecht-heading-1">{title}</h1>
-                <p class="soft">{move || words::name(i18n.get_locale(), &moment)} ", " {when}</p>
+                <p class="soft">{shown(move || words::name(i18n.get_locale(), &moment))} ", " {when}</p>
                 <p class="lead">{t!(i18n, accountability.intro)}</p>
             </div>
             <Seats seats=report.seats />
@@ -77,8 +77,8 @@ fn Page(report: Report) -> impl IntoView {
                                 {t!(i18n, accountability.disposition)}
                             </h2>
                             <p>
-                                {move || words::disposition(i18n.get_locale(), kind)} ", "
-                                {move || time::full(i18n.get_locale(), at)}
+                                {shown(move || words::disposition(i18n.get_locale(), kind))} ", "
+                                {shown(move || time::full(i18n.get_locale(), at))}
                             </p>
                         </section>
                     }
@@ -99,7 +99,7 @@ fn Page(report: Report) -> impl IntoView {
                                     <p>
                                         <strong>{deviation.by}</strong>
                                         ", "
-                                        {move || time::full(i18n.get_locale(), deviation.at)}
+                                        {shown(move || time::full(i18n.get_locale(), deviation.at))}
                                     </p>
                                     <p>
                                         {move || {
@@ -176,7 +176,7 @@ fn Seats(seats: Vec<ReportSeat>) -> impl IntoView {
                     " "
                     {party.name}
                 </th>
-                <td class="utrecht-table__cell">{move || words::seat(i18n.get_locale(), level)}</td>
+                <td class="utrecht-table__cell">{shown(move || words::seat(i18n.get_locale(), level))}</td>
                 <td class="utrecht-table__cell">{name.unwrap_or_else(|| "–".to_owned())}</td>
                 <td class="utrecht-table__cell">{move || at.map(accepted)}</td>
             </tr>
@@ -239,7 +239,7 @@ fn Counts(counts: Vec<ReportCount>, parties: Parties) -> impl IntoView {
     let kinds = ContributionKind::ALL.map(|kind| {
         view! {
             <th scope="col" class="utrecht-table__header-cell utrecht-table__header-cell--numeric-column">
-                {move || words::kind(i18n.get_locale(), kind).0}
+                {shown(move || words::kind(i18n.get_locale(), kind).0)}
             </th>
         }
     });
@@ -292,7 +292,7 @@ fn Times(times: Vec<ReportTime>, parties: Parties) -> impl IntoView {
             view! {
                 <tr class="utrecht-table__row">
                     <th scope="row" class="utrecht-table__cell">{tag(parties, it.party)}</th>
-                    <td class="utrecht-table__cell">{move || time::full(i18n.get_locale(), it.from)}</td>
+                    <td class="utrecht-table__cell">{shown(move || time::full(i18n.get_locale(), it.from))}</td>
                     <td class="utrecht-table__cell">{until}</td>
                     <td class="utrecht-table__cell">{length}</td>
                     <td class="utrecht-table__cell">{reason}</td>
@@ -366,7 +366,7 @@ fn Releases(releases: Vec<ReportRelease>, parties: Parties) -> impl IntoView {
                         {(it.ground.status != GroundStatus::Undisputed)
                             .then(|| view! { <span class="tag tag--bad">{t!(i18n, dossier.disputed)}</span> })}
                     </td>
-                    <td class="utrecht-table__cell">{move || time::full(i18n.get_locale(), it.approved_at)}</td>
+                    <td class="utrecht-table__cell">{shown(move || time::full(i18n.get_locale(), it.approved_at))}</td>
                 </tr>
             }
         })

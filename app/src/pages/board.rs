@@ -19,7 +19,7 @@ use crate::backend::Problem;
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::pages::loaded::loaded;
 use crate::ui::clock::{clock_state, deadline_near};
-use crate::ui::{Alert, Clock, Deadline, Empty, Icon, Now, Shape, Tone, time, words};
+use crate::ui::{Alert, Clock, Deadline, Empty, Icon, Now, Shape, Tone, shown, time, words};
 
 /// How often the board asks again.
 const EVERY: Duration = Duration::from_secs(3);
@@ -76,68 +76,71 @@ fn Sessions(board: Answer) -> impl IntoView {
     let time = move || time::clock_time(live.answered.get());
 
     view! {
-        <div class="page">
-            <div class="page-head">
-                <div>
-                    <h1 class="utrecht-heading-1">{t!(i18n, board.title)}</h1>
-                    <p class="soft">
-                        {t!(i18n, board.counts, running = move || running.read().len(), paused = paused)}
-                    </p>
-                </div>
-                <a class="utrecht-button utrecht-button--primary-action" href="/overleggen/nieuw">
-                    <Icon shape=Shape::Add />
-                    {t!(i18n, board.convene)}
-                </a>
-            </div>
-            <p class="visually-hidden" role="status">
-                {move || live.news.get()}
-            </p>
-            {move || {
-                live.stale
-                    .get()
-                    .then(|| {
-                        let title = Signal::derive(move || t_string!(i18n, errors.offline.title).to_owned());
-                        view! {
-                            <Alert tone=Tone::Warning title>
-                                {t!(i18n, board.stale, time = time)}
-                            </Alert>
-                        }
-                    })
-            }}
-            <section class="page-section" aria-labelledby="running">
-                <div class="spread">
-                    <h2 class="utrecht-heading-2" id="running">
-                        {t!(i18n, board.running)}
-                    </h2>
-                    <p class="note">{t!(i18n, board.urgent_first)}</p>
-                </div>
-                <ol class="board-list" node_ref=live.list>
-                    <For each=move || running.get() key=|id| *id let(id)>
-                        <Running id live most_urgent />
-                    </For>
-                </ol>
-                <Show when=move || running.read().is_empty()>
-                    <Empty
-                        title=Signal::derive(move || t_string!(i18n, board.empty.title).to_owned())
-                        text=Signal::derive(move || t_string!(i18n, board.empty.text).to_owned())
-                    />
-                </Show>
-            </section>
-            <section class="page-section" aria-labelledby="closed">
-                <h2 class="utrecht-heading-2" id="closed">
-                    {t!(i18n, board.closed)}
-                </h2>
-                <ul class="board-list board-list--quiet">
-                    <For each=move || closed.get() key=|id| *id let(id)>
-                        <Closed id live />
-                    </For>
-                </ul>
-                <Show when=move || closed.read().is_empty()>
-                    <p class="soft">{t!(i18n, board.none_closed)}</p>
-                </Show>
-            </section>
-        </div>
-    }
+           <div class="page">
+               <div class="page-head">
+                   <div>
+                       <h1 class="utrecht-heading-1">{t!(i18n, board.title)}</h1>
+                       <p class="soft">
+                           {shown(move || {
+    let (running, paused) = (running.read().len(), paused());
+    t_string!(i18n, board.counts, running = running, paused = paused).to_string()
+    })}
+                       </p>
+                   </div>
+                   <a class="utrecht-button utrecht-button--primary-action" href="/overleggen/nieuw">
+                       <Icon shape=Shape::Add />
+                       {t!(i18n, board.convene)}
+                   </a>
+               </div>
+               <p class="visually-hidden" role="status">
+                   {move || live.news.get()}
+               </p>
+               {move || {
+                   live.stale
+                       .get()
+                       .then(|| {
+                           let title = Signal::derive(move || t_string!(i18n, errors.offline.title).to_owned());
+                           view! {
+                               <Alert tone=Tone::Warning title>
+                                   {shown(move || t_string!(i18n, board.stale, time = time()).to_string())}
+                               </Alert>
+                           }
+                       })
+               }}
+               <section class="page-section" aria-labelledby="running">
+                   <div class="spread">
+                       <h2 class="utrecht-heading-2" id="running">
+                           {t!(i18n, board.running)}
+                       </h2>
+                       <p class="note">{t!(i18n, board.urgent_first)}</p>
+                   </div>
+                   <ol class="board-list" node_ref=live.list>
+                       <For each=move || running.get() key=|id| *id let(id)>
+                           <Running id live most_urgent />
+                       </For>
+                   </ol>
+                   <Show when=move || running.read().is_empty()>
+                       <Empty
+                           title=Signal::derive(move || t_string!(i18n, board.empty.title).to_owned())
+                           text=Signal::derive(move || t_string!(i18n, board.empty.text).to_owned())
+                       />
+                   </Show>
+               </section>
+               <section class="page-section" aria-labelledby="closed">
+                   <h2 class="utrecht-heading-2" id="closed">
+                       {t!(i18n, board.closed)}
+                   </h2>
+                   <ul class="board-list board-list--quiet">
+                       <For each=move || closed.get() key=|id| *id let(id)>
+                           <Closed id live />
+                       </For>
+                   </ul>
+                   <Show when=move || closed.read().is_empty()>
+                       <p class="soft">{t!(i18n, board.none_closed)}</p>
+                   </Show>
+               </section>
+           </div>
+       }
     .into_any()
 }
 
@@ -176,11 +179,11 @@ fn Running(id: SessionId, live: Live, most_urgent: Memo<Option<SessionId>>) -> i
     let view = view! {
         <li class="board-row" class:board-row--first=first data-state=state data-near=near>
             <div class="board-case">
-                <a href=format!("/overleg/{id}")>{move || row.read().case_reference.clone()}</a>
-                <span class="board-moment">{move || words::name(i18n.get_locale(), &row.read().moment)}</span>
+                <a href=format!("/overleg/{id}")>{shown(move || row.read().case_reference.clone())}</a>
+                <span class="board-moment">{shown(move || words::name(i18n.get_locale(), &row.read().moment))}</span>
             </div>
             <div class="board-phase">
-                <span>{move || words::phase(i18n.get_locale(), row.read().phase).0}</span>
+                <span>{shown(move || words::phase(i18n.get_locale(), row.read().phase).0)}</span>
                 <span class="board-progress" aria-hidden="true">
                     {progress}
                 </span>
@@ -218,7 +221,7 @@ fn Waiting(row: Memo<BoardRow>) -> impl IntoView {
             view! {
                 <p class="tag tag--pause">
                     <Icon shape=Shape::Pause />
-                    {t!(i18n, board.vt_waits, time = time)}
+                    {shown(move || t_string!(i18n, board.vt_waits, time = time.clone()).to_string())}
                 </p>
             }
             .into_any()
@@ -241,8 +244,8 @@ fn Closed(id: SessionId, live: Live) -> impl IntoView {
     let view = view! {
         <li class="board-row">
             <div class="board-case">
-                <a href=format!("/overleg/{id}")>{move || row.read().case_reference.clone()}</a>
-                <span class="board-moment">{move || words::name(i18n.get_locale(), &row.read().moment)}</span>
+                <a href=format!("/overleg/{id}")>{shown(move || row.read().case_reference.clone())}</a>
+                <span class="board-moment">{shown(move || words::name(i18n.get_locale(), &row.read().moment))}</span>
             </div>
             <span class="soft">{ended}</span>
             <a class="utrecht-link board-acts" href=format!("/overleg/{id}/verantwoording")>

@@ -19,7 +19,7 @@ use crate::i18n::{t, t_string, td_string, use_i18n};
 use crate::pages::loaded::loaded;
 use crate::signed::signed;
 use crate::ui::field::described_by;
-use crate::ui::{Alert, Button, Empty, Field, Look, PartyTag, Tone, words};
+use crate::ui::{Alert, Button, Empty, Field, Look, PartyTag, Tone, shown, words};
 
 /// The roles in the order they are offered, by the names the form uses.
 const ROLES: [(&str, SubjectRole); 4] = [
@@ -255,7 +255,7 @@ fn Form(form: ConveneForm) -> impl IntoView {
                 Some(
                     view! {
                         <Alert tone=Tone::Bad title>
-                            {move || words::problem(i18n.get_locale(), &problem).1}
+                            {shown(move || words::problem(i18n.get_locale(), &problem).1)}
                         </Alert>
                     },
                 )
@@ -299,7 +299,7 @@ fn Form(form: ConveneForm) -> impl IntoView {
                             .map(|moment| {
                                 view! {
                                     <option value=moment.code.clone()>
-                                        {move || words::name(i18n.get_locale(), &moment.name)}
+                                        {shown(move || words::name(i18n.get_locale(), &moment.name))}
                                     </option>
                                 }
                             })
@@ -397,7 +397,7 @@ fn Subject(line: SubjectLine, lines: RwSignal<Vec<SubjectLine>>, fault: RwSignal
                 <select class="utrecht-select utrecht-select--html-select" id=role_id.clone() node_ref=line.role>
                     {ROLES
                         .map(|(name, role)| {
-                            view! { <option value=name>{move || words::role(i18n.get_locale(), role)}</option> }
+                            view! { <option value=name>{shown(move || words::role(i18n.get_locale(), role))}</option> }
                         })}
                 </select>
             </Field>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::i18n::{t, t_string, use_i18n};
+use crate::ui::shown;
 
 /// The seats shown, by the name under which the demonstration serves them.
 const SEATS: [(&str, &str); 4] = [
@@ -53,7 +54,7 @@ pub(crate) fn Demo() -> impl IntoView {
                             <section class="demo-seat">
                                 <p class="demo-seat-head">
                                     <a class="utrecht-link" rel="external" target="_blank" href=move || address(seat)>
-                                        {t!(i18n, common.demo_page.alone, seat = name)}
+                                        {shown(move || t_string!(i18n, common.demo_page.alone, seat = name).to_string())}
                                     </a>
                                 </p>
                                 <iframe

@@ -11,7 +11,7 @@ use crate::ask;
 use crate::i18n::{Locale, t, t_string, use_i18n};
 use crate::pages::loaded::loaded;
 use crate::ui::tag::kind_class;
-use crate::ui::{Empty, KindTag, PartyTag, time, words};
+use crate::ui::{Empty, KindTag, PartyTag, shown, time, words};
 
 /// In what order the lines stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -230,15 +230,15 @@ fn Line(line: DossierLine, place: &'static str) -> impl IntoView {
             </th>
             <td class="utrecht-table__cell">
                 <span class="digits">{case_reference}</span>
-                <span class="note">" " {move || words::name(i18n.get_locale(), &moment)}</span>
+                <span class="note">" " {shown(move || words::name(i18n.get_locale(), &moment))}</span>
             </td>
             <td class="utrecht-table__cell">
                 <PartyTag kind=other.kind name=other.name.clone() />
                 " "
                 {other.name}
             </td>
-            <td class="utrecht-table__cell">{move || time::date(i18n.get_locale(), at)}</td>
-            <td class="utrecht-table__cell">{move || time::date(i18n.get_locale(), retain_until)}</td>
+            <td class="utrecht-table__cell">{shown(move || time::date(i18n.get_locale(), at))}</td>
+            <td class="utrecht-table__cell">{shown(move || time::date(i18n.get_locale(), retain_until))}</td>
         </tr>
     }
     .into_any()

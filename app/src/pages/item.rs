@@ -14,7 +14,7 @@ use crate::i18n::{t, t_string, td_string, use_i18n};
 use crate::pages::dossier::{ItemTag, item_class};
 use crate::pages::loaded::loaded;
 use crate::ui::tag::party_class;
-use crate::ui::{PartyTag, time, words};
+use crate::ui::{PartyTag, shown, time, words};
 
 /// An item of the dossier.
 #[component]
@@ -121,7 +121,7 @@ fn Item(item: DossierItem, giver: Party, recipient: Option<Party>) -> impl IntoV
                 <header class="card-head">
                     <PartyTag kind=owner_kind name=giver.name.clone() />
                     <ItemTag kind />
-                    <span class="card-time">{move || time::full(i18n.get_locale(), shared_at)}</span>
+                    <span class="card-time">{shown(move || time::full(i18n.get_locale(), shared_at))}</span>
                 </header>
                 <p class="card-text">{text}</p>
                 {is_excerpt.then(|| view! { <p class="note">{t!(i18n, dossier.excerpt)}</p> })}
@@ -169,7 +169,7 @@ fn Item(item: DossierItem, giver: Party, recipient: Option<Party>) -> impl IntoV
                     <div>
                         <dt>{t!(i18n, dossier.field.session)}</dt>
                         <dd>
-                            {move || words::name(i18n.get_locale(), &moment)} ", "
+                            {shown(move || words::name(i18n.get_locale(), &moment))} ", "
                             <span class="digits">{case_reference}</span>
                         </dd>
                     </div>
@@ -179,7 +179,7 @@ fn Item(item: DossierItem, giver: Party, recipient: Option<Party>) -> impl IntoV
                     </div>
                     <div>
                         <dt>{t!(i18n, dossier.field.released)}</dt>
-                        <dd>{move || time::full(i18n.get_locale(), received_at)}</dd>
+                        <dd>{shown(move || time::full(i18n.get_locale(), received_at))}</dd>
                     </div>
                     <div>
                         <dt>{t!(i18n, dossier.field.purpose)}</dt>
@@ -222,7 +222,7 @@ fn Item(item: DossierItem, giver: Party, recipient: Option<Party>) -> impl IntoV
                     </div>
                     <div>
                         <dt>{t!(i18n, dossier.field.ends)}</dt>
-                        <dd>{move || time::date(i18n.get_locale(), retain_until)}</dd>
+                        <dd>{shown(move || time::date(i18n.get_locale(), retain_until))}</dd>
                     </div>
                     <div>
                         <dt>{t!(i18n, dossier.field.item)}</dt>

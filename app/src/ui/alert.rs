@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, Shape};
+use super::text::shown;
 
 /// What kind of message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ pub(crate) fn Alert(
             </div>
             <div class="utrecht-alert__content">
                 <div class="utrecht-alert__message">
-                    <p class="alert-title">{move || title.get()}</p>
+                    <p class="alert-title">{shown(move || title.get())}</p>
                     <div class="alert-text">{children()}</div>
                 </div>
             </div>

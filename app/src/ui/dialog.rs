@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::i18n::{t_string, use_i18n};
 use crate::ui::button::Button;
+use crate::ui::text::shown;
 
 /// A dialog over the page, open while `open` is true.
 #[component]
@@ -42,7 +43,7 @@ pub(crate) fn Dialog(
         <dialog class="dialog" node_ref=node aria-labelledby=heading on:close=move |_| open.set(false)>
             <div class="dialog-head">
                 <h2 class="utrecht-heading-2" id=id>
-                    {move || title.get()}
+                    {shown(move || title.get())}
                 </h2>
             </div>
             <div class="dialog-body">{children()}</div>

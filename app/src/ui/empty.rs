@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::text::shown;
+
 /// What stands where a list would be.
 #[component]
 pub(crate) fn Empty(
@@ -17,8 +19,8 @@ pub(crate) fn Empty(
 ) -> impl IntoView {
     view! {
         <div class="empty">
-            <p class="empty-title">{move || title.get()}</p>
-            <p class="empty-text">{move || text.get()}</p>
+            <p class="empty-title">{shown(move || title.get())}</p>
+            <p class="empty-text">{shown(move || text.get())}</p>
             {children.map(|children| view! { <div class="empty-act">{children()}</div> })}
         </div>
     }

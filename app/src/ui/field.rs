@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::text::shown;
+
 /// Wraps one control. The control itself carries `id`, and names [`described_by`] in `aria-describedby`.
 #[component]
 pub(crate) fn Field(
@@ -25,13 +27,13 @@ pub(crate) fn Field(
     view! {
         <div class="utrecht-form-field" class:utrecht-form-field--invalid=move || error.get().is_some()>
             <label class="utrecht-form-label utrecht-form-field__label" for=id>
-                {move || label.get()}
+                {shown(move || label.get())}
             </label>
             <div class="utrecht-form-field-description utrecht-form-field__description" id=hint_id>
-                {move || hint.get()}
+                {shown(move || hint.get())}
             </div>
             <div class="utrecht-form-field-error-message utrecht-form-field__error-message" id=error_id>
-                {move || error.get()}
+                {shown(move || error.get())}
             </div>
             <div class="utrecht-form-field__input">{children()}</div>
         </div>

@@ -12,6 +12,7 @@ pub(crate) mod icon;
 pub(crate) mod keys;
 pub(crate) mod remember;
 pub(crate) mod tag;
+pub(crate) mod text;
 pub(crate) mod time;
 pub(crate) mod words;
 
@@ -24,3 +25,4 @@ pub(crate) use field::Field;
 pub(crate) use icon::{Icon, Shape};
 pub(crate) use keys::KeysHelp;
 pub(crate) use tag::{KindTag, PartyTag};
+pub(crate) use text::shown;

@@ -41,7 +41,7 @@ pub(crate) fn Demo() -> impl IntoView {
                         view! {
                             <li>
                                 <a class="utrecht-link" rel="external" target="_blank" href=move || address(seat)>
-                                    {t!(i18n, common.demo_page.alone, seat = name)}
+                                    {move || t_string!(i18n, common.demo_page.alone, seat = name).to_string()}
                                 </a>
                             </li>
                         }

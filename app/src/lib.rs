@@ -9,13 +9,19 @@
 // A handle to a page's signals is passed around as signals are: by value, however many it holds.
 #![allow(clippy::large_types_passed_by_value, reason = "handles are copies of references")]
 // What only a browser does keeps its shape on the server.
-#![cfg_attr(not(target_arch = "wasm32"), allow(clippy::unused_self, reason = "the bodies are the browser's"))]
+#![cfg_attr(
+    not(target_arch = "wasm32"),
+    allow(clippy::unused_self, reason = "the bodies are the browser's")
+)]
 
 mod ask;
 pub mod backend;
 mod frame;
 mod language;
-#[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "a server renders the first view; only a browser follows"))]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    allow(dead_code, reason = "a server renders the first view; only a browser follows")
+)]
 mod live;
 mod pages;
 mod shell;

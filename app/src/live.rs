@@ -134,7 +134,8 @@ impl Live {
         #[cfg(target_arch = "wasm32")]
         Effect::new(move |_| {
             let kept = store::read(store::Where::Tab, &self.outbox_key());
-            self.outbox.set(kept.map(|json| Outbox::read(&json)).unwrap_or_default());
+            self.outbox
+                .set(kept.map(|json| Outbox::read(&json)).unwrap_or_default());
             let line = line::Line::open(self);
             self.line.set_value(Some(line.clone()));
             let line = send_wrapper::SendWrapper::new(line);
@@ -149,10 +150,16 @@ impl Live {
 
     /// Wants something: kept until the room acknowledges or refuses it, however often the connection breaks.
     pub(crate) fn want(self, wish: Wish) {
-        let command = Command { id: CommandId(fresh_id()), wish };
+        let command = Command {
+            id: CommandId(fresh_id()),
+            wish,
+        };
         self.outbox.update(|outbox| outbox.add(command.clone()));
         self.keep_outbox();
-        self.say(FromClient::Submit { id: command.id, wish: command.wish });
+        self.say(FromClient::Submit {
+            id: command.id,
+            wish: command.wish,
+        });
     }
 
     /// Says something that needs no keeping. Lost without harm when there is no connection.

@@ -96,7 +96,13 @@ mod tests {
         follow.whole(Uuid::nil(), 4);
         assert_eq!(follow.next(4), Step::Known);
         assert_eq!(follow.next(5), Step::Take);
-        assert_eq!(follow.place(), Some(Place { epoch: Uuid::nil(), n: 5 }));
+        assert_eq!(
+            follow.place(),
+            Some(Place {
+                epoch: Uuid::nil(),
+                n: 5
+            })
+        );
         assert_eq!(follow.next(7), Step::Gap);
         assert_eq!(follow.place(), None, "no resuming from a place that is not whole");
     }
@@ -115,6 +121,9 @@ mod tests {
         let mut offset = Offset::default();
         assert!((offset.measured(0.0, 400.0, 1_300.0) - 1_100.0).abs() < 0.1);
         assert!((offset.measured(1_000.0, 1_010.0, 2_005.0) - 1_000.0).abs() < 0.1);
-        assert!((offset.measured(2_000.0, 2_900.0, 3_800.0) - 1_000.0).abs() < 0.1, "a slow one teaches nothing");
+        assert!(
+            (offset.measured(2_000.0, 2_900.0, 3_800.0) - 1_000.0).abs() < 0.1,
+            "a slow one teaches nothing"
+        );
     }
 }

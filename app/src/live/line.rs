@@ -97,7 +97,11 @@ impl Line {
     pub(super) fn close(&self) {
         self.0.ended.set(true);
         self.hang_up();
-        self.0.listeners.borrow_mut().drain(..).for_each(WindowListenerHandle::remove);
+        self.0
+            .listeners
+            .borrow_mut()
+            .drain(..)
+            .for_each(WindowListenerHandle::remove);
         if let Some(watch) = self.0.watch.take() {
             watch.clear();
         }
@@ -130,7 +134,8 @@ impl Line {
         let wire = self.0.wire.borrow();
         let Some(wire) = wire.as_ref() else { return };
         let Ok(json) = serde_json::to_string(frame) else { return };
-        if wire.socket.send_with_str(&json).is_ok() && matches!(frame, FromClient::Submit { .. } | FromClient::Ping {}) {
+        if wire.socket.send_with_str(&json).is_ok() && matches!(frame, FromClient::Submit { .. } | FromClient::Ping {})
+        {
             self.0.asked_at.set(self.0.asked_at.get().or(Some(now())));
         }
     }
@@ -155,14 +160,19 @@ impl Line {
         }
         self.hang_up();
         let generation = self.0.generation.get();
-        let Ok(socket) = WebSocket::new(&self.address()) else { return self.lost() };
+        let Ok(socket) = WebSocket::new(&self.address()) else {
+            return self.lost();
+        };
         let current = move |line: &Self| line.0.generation.get() == generation && !line.0.ended.get();
 
         let line = self.clone();
         let open = Closure::new(move |_: Event| {
             if current(&line) {
                 line.0.pinged_at.set(now());
-                line.send(&FromClient::Hello { version: VERSION, resume: line.0.live.place() });
+                line.send(&FromClient::Hello {
+                    version: VERSION,
+                    resume: line.0.live.place(),
+                });
             }
         });
         let line = self.clone();
@@ -174,7 +184,10 @@ impl Line {
         let line = self.clone();
         let close = Closure::new(move |event: CloseEvent| {
             if current(&line) {
-                match [Bye::SignedOut, Bye::NoSeat, Bye::Reload].into_iter().find(|why| why.code() == event.code()) {
+                match [Bye::SignedOut, Bye::NoSeat, Bye::Reload]
+                    .into_iter()
+                    .find(|why| why.code() == event.code())
+                {
                     Some(why) => line.leave(why),
                     None => line.lost(),
                 }
@@ -183,12 +196,21 @@ impl Line {
         socket.set_onopen(Some(open.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(message.as_ref().unchecked_ref()));
         socket.set_onclose(Some(close.as_ref().unchecked_ref()));
-        *self.0.wire.borrow_mut() = Some(Wire { socket, _open: open, _message: message, _close: close });
+        *self.0.wire.borrow_mut() = Some(Wire {
+            socket,
+            _open: open,
+            _message: message,
+            _close: close,
+        });
     }
 
     fn address(&self) -> String {
         let location = window().location();
-        let scheme = if location.protocol().is_ok_and(|it| it == "https:") { "wss" } else { "ws" };
+        let scheme = if location.protocol().is_ok_and(|it| it == "https:") {
+            "wss"
+        } else {
+            "ws"
+        };
         let host = location.host().unwrap_or_default();
         format!("{scheme}://{host}/api/v1/sessions/{}/socket", self.0.live.session)
     }
@@ -200,11 +222,17 @@ impl Line {
             live.link.set(Link::Open);
         }
         // A frame this version cannot read changes nothing; a missed event shows as a gap and is repaired.
-        let Ok(frame) = serde_json::from_str::<FromRoom>(json) else { return };
+        let Ok(frame) = serde_json::from_str::<FromRoom>(json) else {
+            return;
+        };
         if let FromRoom::Welcome { now: theirs, .. } | FromRoom::Pong { now: theirs } = &frame {
             #[expect(clippy::cast_precision_loss, reason = "milliseconds fit for 285,000 years")]
             let theirs = theirs.timestamp_millis() as f64;
-            let ahead = self.0.offset.borrow_mut().measured(self.0.pinged_at.get(), now(), theirs);
+            let ahead = self
+                .0
+                .offset
+                .borrow_mut()
+                .measured(self.0.pinged_at.get(), now(), theirs);
             #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds suffice")]
             live.now.ahead(ahead as i64);
         }
@@ -231,7 +259,12 @@ impl Line {
     fn resend(&self) {
         let frames: Vec<_> = self.0.live.outbox.with_untracked(|outbox| {
             let commands = outbox.iter().map(|waiting| waiting.command.clone());
-            commands.map(|command| FromClient::Submit { id: command.id, wish: command.wish }).collect()
+            commands
+                .map(|command| FromClient::Submit {
+                    id: command.id,
+                    wish: command.wish,
+                })
+                .collect()
         });
         frames.iter().for_each(|frame| self.say(frame));
     }
@@ -264,7 +297,9 @@ impl Line {
             }
             Bye::Reload => {
                 let key = "akkoord.reloaded";
-                let last = store::read(store::Where::Tab, key).and_then(|at| at.parse::<f64>().ok()).unwrap_or(0.0);
+                let last = store::read(store::Where::Tab, key)
+                    .and_then(|at| at.parse::<f64>().ok())
+                    .unwrap_or(0.0);
                 if now() - last > RELOAD_MS {
                     store::write(store::Where::Tab, key, &now().to_string());
                     // It fails only when the page is being left already.
@@ -330,7 +365,9 @@ impl Line {
 
         let line = self.clone();
         let seen = Closure::<dyn FnMut()>::new(move || {
-            line.say(&FromClient::Presence { how: if hidden() { Presence::Away } else { Presence::Here } });
+            line.say(&FromClient::Presence {
+                how: if hidden() { Presence::Away } else { Presence::Here },
+            });
             if !hidden() {
                 line.connect_now();
             }
@@ -340,7 +377,9 @@ impl Line {
         *self.0.seen.borrow_mut() = Some(seen);
 
         let line = self.clone();
-        self.0.watch.set(set_interval_with_handle(move || line.look(), WATCH).ok());
+        self.0
+            .watch
+            .set(set_interval_with_handle(move || line.look(), WATCH).ok());
     }
 
     /// Looks for silence.

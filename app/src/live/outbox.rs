@@ -24,18 +24,29 @@ pub(crate) struct Outbox(Vec<Waiting>);
 
 impl Outbox {
     /// Takes back what a tab kept. What cannot be read is from another version and of no use.
-    #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "only a browser keeps anything"))]
+    #[cfg_attr(
+        not(target_arch = "wasm32"),
+        allow(dead_code, reason = "only a browser keeps anything")
+    )]
     pub(crate) fn read(json: &str) -> Self {
         serde_json::from_str(json).unwrap_or_default()
     }
 
     /// For keeping; nothing when there is nothing to keep.
     pub(crate) fn write(&self) -> Option<String> {
-        if self.0.is_empty() { None } else { serde_json::to_string(self).ok() }
+        if self.0.is_empty() {
+            None
+        } else {
+            serde_json::to_string(self).ok()
+        }
     }
 
     pub(crate) fn add(&mut self, command: Command) {
-        self.0.push(Waiting { command, not_stored: 0, seen: false });
+        self.0.push(Waiting {
+            command,
+            not_stored: 0,
+            seen: false,
+        });
     }
 
     /// The room answered; what was wanted is no longer kept.
@@ -113,7 +124,8 @@ pub(crate) fn words(wish: Wish) -> Option<Words> {
         | Wish::SetDeadline { .. }
         | Wish::Close => None,
     };
-    text.filter(|text| !text.trim().is_empty()).map(|text| Words { text, of_share })
+    text.filter(|text| !text.trim().is_empty())
+        .map(|text| Words { text, of_share })
 }
 
 #[cfg(test)]
@@ -123,7 +135,10 @@ mod tests {
     use uuid::Uuid;
 
     fn command(number: u128) -> Command {
-        Command { id: CommandId(Uuid::from_u128(number)), wish: Wish::TakeGavel }
+        Command {
+            id: CommandId(Uuid::from_u128(number)),
+            wish: Wish::TakeGavel,
+        }
     }
 
     #[test]

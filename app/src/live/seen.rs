@@ -49,7 +49,11 @@ pub(crate) struct Seen {
 impl Seen {
     pub(crate) fn new(mut view: SessionView) -> Self {
         order(&mut view);
-        let card = |card: &CardView| Card { id: card.id, view: ArcRwSignal::new(card.clone()), fresh: false };
+        let card = |card: &CardView| Card {
+            id: card.id,
+            view: ArcRwSignal::new(card.clone()),
+            fresh: false,
+        };
         Self {
             about: RwSignal::new(view.about.clone()),
             progress: RwSignal::new(view.progress.clone()),
@@ -68,9 +72,21 @@ impl Seen {
 
     /// One more change. Returns the cards of others that just came.
     pub(crate) fn apply(self, event: ViewEvent) -> Vec<ContributionId> {
-        let others: Vec<_> = event.cards.iter().filter(|card| !card.mine).map(|card| card.id).collect();
-        let known = |id: &ContributionId| self.cards.with_untracked(|cards| cards.iter().any(|card| card.id == *id));
-        let arrived = if event.whole.is_some() { Vec::new() } else { others.into_iter().filter(|id| !known(id)).collect() };
+        let others: Vec<_> = event
+            .cards
+            .iter()
+            .filter(|card| !card.mine)
+            .map(|card| card.id)
+            .collect();
+        let known = |id: &ContributionId| {
+            self.cards
+                .with_untracked(|cards| cards.iter().any(|card| card.id == *id))
+        };
+        let arrived = if event.whole.is_some() {
+            Vec::new()
+        } else {
+            others.into_iter().filter(|id| !known(id)).collect()
+        };
         self.whole.update_value(|whole| {
             whole.apply(event);
             order(whole);
@@ -121,8 +137,9 @@ impl Seen {
     }
 
     fn publish_cards(self, is: &[CardView]) {
-        let was: HashMap<_, _> =
-            self.cards.with_untracked(|cards| cards.iter().map(|card| (card.id, card.clone())).collect());
+        let was: HashMap<_, _> = self
+            .cards
+            .with_untracked(|cards| cards.iter().map(|card| (card.id, card.clone())).collect());
         let mut same_list = was.len() == is.len();
         let cards: Vec<_> = is
             .iter()
@@ -134,7 +151,11 @@ impl Seen {
                     card.clone()
                 } else {
                     same_list = false;
-                    Card { id: view.id, view: ArcRwSignal::new(view.clone()), fresh: true }
+                    Card {
+                        id: view.id,
+                        view: ArcRwSignal::new(view.clone()),
+                        fresh: true,
+                    }
                 }
             })
             .collect();
@@ -164,7 +185,11 @@ impl Seen {
     /// A person's name.
     pub(crate) fn person(self, id: ParticipantId) -> Option<String> {
         self.seats.with(|seats| {
-            seats.iter().flat_map(|seat| &seat.people).find(|person| person.id == id).map(|person| person.name.clone())
+            seats
+                .iter()
+                .flat_map(|seat| &seat.people)
+                .find(|person| person.id == id)
+                .map(|person| person.name.clone())
         })
     }
 
@@ -172,18 +197,23 @@ impl Seen {
     pub(crate) fn about_whom(self, ids: &[SubjectId]) -> String {
         self.subjects.with(|all| {
             let named = ids.iter().filter_map(|id| all.iter().find(|subject| subject.id == *id));
-            named.map(|subject| subject.label.as_str()).collect::<Vec<_>>().join(", ")
+            named
+                .map(|subject| subject.label.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
         })
     }
 
     /// The number a follow-up action has on the screen.
     pub(crate) fn action_number(self, id: DerivedId) -> Option<usize> {
-        self.actions.with(|actions| actions.iter().position(|action| action.id == id).map(|at| at + 1))
+        self.actions
+            .with(|actions| actions.iter().position(|action| action.id == id).map(|at| at + 1))
     }
 
     /// A card by its id.
     pub(crate) fn card(self, id: ContributionId) -> Option<Card> {
-        self.cards.with(|cards| cards.iter().find(|card| card.id == id).cloned())
+        self.cards
+            .with(|cards| cards.iter().find(|card| card.id == id).cloned())
     }
 
     /// Own cards that can still be decided on.
@@ -197,18 +227,22 @@ impl Seen {
 fn order(view: &mut SessionView) {
     let chair = view.about.chair;
     let rank = |party: &Party| PartyKind::ALL.iter().position(|kind| *kind == party.kind);
-    view.seats
-        .sort_by(|a, b| {
-            let key = |seat: &SeatView| (seat.party.id != chair, rank(&seat.party));
-            key(a).cmp(&key(b)).then_with(|| a.party.name.cmp(&b.party.name))
-        });
-    view.subjects.sort_by(|a, b| a.role.cmp(&b.role).then_with(|| a.label.cmp(&b.label)));
+    view.seats.sort_by(|a, b| {
+        let key = |seat: &SeatView| (seat.party.id != chair, rank(&seat.party));
+        key(a).cmp(&key(b)).then_with(|| a.party.name.cmp(&b.party.name))
+    });
+    view.subjects
+        .sort_by(|a, b| a.role.cmp(&b.role).then_with(|| a.label.cmp(&b.label)));
 }
 
 /// The short word of a party, or its own name where two would be called the same.
 pub(crate) fn called(seats: &[SeatView], party: &Party) -> String {
     let twins = seats.iter().filter(|seat| seat.party.kind == party.kind).count();
-    if party.kind == PartyKind::Other || twins > 1 { party.name.clone() } else { party.kind.tag().to_owned() }
+    if party.kind == PartyKind::Other || twins > 1 {
+        party.name.clone()
+    } else {
+        party.kind.tag().to_owned()
+    }
 }
 
 fn set_changed<T: PartialEq + Clone + Send + Sync + 'static>(signal: RwSignal<T>, is: &T) {

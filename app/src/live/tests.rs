@@ -11,7 +11,11 @@ use uuid::Uuid;
 use super::*;
 
 fn party() -> Party {
-    Party { id: PartyId(Uuid::from_u128(1)), kind: PartyKind::VeiligThuis, name: "Veilig Thuis Voorbeeldstad".into() }
+    Party {
+        id: PartyId(Uuid::from_u128(1)),
+        kind: PartyKind::VeiligThuis,
+        name: "Veilig Thuis Voorbeeldstad".into(),
+    }
 }
 
 fn view() -> SessionView {
@@ -61,13 +65,28 @@ fn live() -> (Owner, Live) {
         demo: false,
     };
     let now = "2026-11-23T09:00:00Z".parse().unwrap();
-    let live = Live::new(TableEntry { me, session: SessionId(Uuid::nil()), view: view(), now });
-    live.take(FromRoom::View { epoch: Uuid::nil(), n: 0, view: Box::new(view()) });
+    let live = Live::new(TableEntry {
+        me,
+        session: SessionId(Uuid::nil()),
+        view: view(),
+        now,
+    });
+    live.take(FromRoom::View {
+        epoch: Uuid::nil(),
+        n: 0,
+        view: Box::new(view()),
+    });
     (owner, live)
 }
 
 fn event(n: u64, cards: Vec<CardView>) -> FromRoom {
-    FromRoom::Event { n, event: Box::new(ViewEvent { cards, ..ViewEvent::default() }) }
+    FromRoom::Event {
+        n,
+        event: Box::new(ViewEvent {
+            cards,
+            ..ViewEvent::default()
+        }),
+    }
 }
 
 #[test]
@@ -101,8 +120,15 @@ fn what_was_refused_comes_back_to_its_author() {
     });
     let id = CommandId(Uuid::nil());
     live.take(FromRoom::NotStored { id });
-    assert_eq!(live.outbox.with_untracked(Outbox::worst), 1, "kept while the room cannot store it");
-    live.take(FromRoom::Refused { id, because: Refusal::RulesNotAccepted });
+    assert_eq!(
+        live.outbox.with_untracked(Outbox::worst),
+        1,
+        "kept while the room cannot store it"
+    );
+    live.take(FromRoom::Refused {
+        id,
+        because: Refusal::RulesNotAccepted,
+    });
     assert_eq!(live.draft.get_untracked(), "geschreven");
     assert_eq!(live.outbox.with_untracked(|outbox| outbox.iter().count()), 0);
     assert_eq!(live.news.with_untracked(Vec::len), 1);
@@ -113,7 +139,10 @@ fn r2_a_screen_without_a_seat_goes_dark() {
     let (_owner, live) = live();
     live.take(event(1, vec![card(1, "een")]));
     live.draft.set("half af".into());
-    assert_eq!(live.take(FromRoom::Bye { why: Bye::NoSeat }), Reaction::Leave(Bye::NoSeat));
+    assert_eq!(
+        live.take(FromRoom::Bye { why: Bye::NoSeat }),
+        Reaction::Leave(Bye::NoSeat)
+    );
     assert!(live.seen.cards.with_untracked(Vec::is_empty));
     assert!(live.draft.with_untracked(String::is_empty));
     assert!(live.seen.about.with_untracked(|about| about.case_reference.is_empty()));
@@ -124,8 +153,17 @@ fn an_own_wish_is_recognised_in_its_effect_before_it_is_acknowledged() {
     let (_owner, live) = live();
     live.want(Wish::TakeGavel);
     let id = CommandId(Uuid::nil());
-    live.take(FromRoom::Event { n: 1, event: Box::new(ViewEvent { command: Some(id), ..ViewEvent::default() }) });
-    assert!(live.outbox.with_untracked(|outbox| outbox.iter().all(|waiting| waiting.seen)));
+    live.take(FromRoom::Event {
+        n: 1,
+        event: Box::new(ViewEvent {
+            command: Some(id),
+            ..ViewEvent::default()
+        }),
+    });
+    assert!(
+        live.outbox
+            .with_untracked(|outbox| outbox.iter().all(|waiting| waiting.seen))
+    );
     live.take(FromRoom::Ack { id });
     assert_eq!(live.outbox.with_untracked(|outbox| outbox.iter().count()), 0);
 }

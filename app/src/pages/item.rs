@@ -95,9 +95,7 @@ fn Item(item: DossierItem, giver: Party, recipient: Option<Party>) -> impl IntoV
     let purpose = move || {
         purpose.as_ref().map(|purpose| match purpose {
             // R11: the action rests on something that was not released to this party.
-            PurposeText::Action { text } if text.is_empty() => {
-                t_string!(i18n, dossier.field.purpose_hidden).to_owned()
-            }
+            PurposeText::Action { text } if text.is_empty() => t_string!(i18n, dossier.field.purpose_hidden).to_owned(),
             PurposeText::Action { text } => text.clone(),
             PurposeText::Task { code, name } => name
                 .as_ref()

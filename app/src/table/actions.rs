@@ -21,7 +21,10 @@ pub(super) fn Actions() -> impl IntoView {
     let i18n = use_i18n();
     let seen = live().seen;
     let desk = desk();
-    let ids = Memo::new(move |_| seen.actions.with(|all| all.iter().map(|action| action.id).collect::<Vec<_>>()));
+    let ids = Memo::new(move |_| {
+        seen.actions
+            .with(|all| all.iter().map(|action| action.id).collect::<Vec<_>>())
+    });
     let may_agree = Memo::new(move |_| seen.may.with(|may| may.agree_action));
     let empty = Memo::new(move |_| ids.with(Vec::is_empty));
     view! {
@@ -55,14 +58,20 @@ fn Action(id: DerivedId) -> impl IntoView {
     let i18n = use_i18n();
     let live = live();
     let seen = live.seen;
-    let action = Memo::new(move |_| seen.actions.with(|all| all.iter().find(|action| action.id == id).cloned()));
+    let action = Memo::new(move |_| {
+        seen.actions
+            .with(|all| all.iter().find(|action| action.id == id).cloned())
+    });
     let number = move || seen.action_number(id);
     let field = move |what: fn(&ActionView) -> String| move || action.with(|it| it.as_ref().map(what));
     let performer = Memo::new(move |_| action.with(|it| it.as_ref().map(|it| it.performer)));
     let tag = move || {
         let performer = performer.get()?;
         let party = seen.seats.with(|seats| {
-            seats.iter().find(|seat| seat.party.id == performer).map(|seat| (seat.party.kind, seat.party.name.clone()))
+            seats
+                .iter()
+                .find(|seat| seat.party.id == performer)
+                .map(|seat| (seat.party.kind, seat.party.name.clone()))
         });
         party.map(|(kind, name)| view! { <PartyTag kind name /> })
     };
@@ -109,7 +118,10 @@ pub(super) fn ToOpen(id: DerivedId, to_open: Memo<Vec<ContributionId>>) -> impl 
     let live = live();
     let open = move |_| {
         for contribution in to_open.get_untracked() {
-            live.want(Wish::OpenDerived { derived: id, contribution });
+            live.want(Wish::OpenDerived {
+                derived: id,
+                contribution,
+            });
         }
     };
     move || {
@@ -135,12 +147,19 @@ fn Agree() -> impl IntoView {
     let based_on = RwSignal::new(BTreeSet::new());
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let (Some(performer), text) = (performer.get_untracked(), text.get_untracked()) else { return };
+        let (Some(performer), text) = (performer.get_untracked(), text.get_untracked()) else {
+            return;
+        };
         if text.trim().is_empty() {
             return;
         }
         let due = local_time::read(&due.get_untracked());
-        live.want(Wish::AgreeAction { text, performer, due, based_on: based_on.get_untracked() });
+        live.want(Wish::AgreeAction {
+            text,
+            performer,
+            due,
+            based_on: based_on.get_untracked(),
+        });
         desk.action_form.set(false);
     };
     view! {

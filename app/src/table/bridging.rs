@@ -79,7 +79,9 @@ pub(super) fn Bridging() -> impl IntoView {
 
 /// Whether somebody committed to a measure that holds after the end of custody.
 fn covers(measures: &[MeasureView], deadline: DateTime<Utc>) -> bool {
-    measures.iter().any(|it| matches!(it.answer, Some(AnswerView::Committed { until }) if until > deadline))
+    measures
+        .iter()
+        .any(|it| matches!(it.answer, Some(AnswerView::Committed { until }) if until > deadline))
 }
 
 #[component]
@@ -99,7 +101,10 @@ fn Measure(id: DerivedId) -> impl IntoView {
     let tag = move || {
         let holder = holder.get()?;
         let party = seen.seats.with(|seats| {
-            seats.iter().find(|seat| seat.party.id == holder).map(|seat| (seat.party.kind, seat.party.name.clone()))
+            seats
+                .iter()
+                .find(|seat| seat.party.id == holder)
+                .map(|seat| (seat.party.kind, seat.party.name.clone()))
         });
         party.map(|(kind, name)| view! { <PartyTag kind name /> })
     };
@@ -146,8 +151,13 @@ fn Answer(id: DerivedId) -> impl IntoView {
     // A measure is asked for the time after the end of custody; without one, for a day.
     Effect::new(move |_| {
         if committing.get() {
-            let end = live.seen.time.with_untracked(|time| time.deadline.as_ref().map(|it| it.at));
-            let start = end.unwrap_or_else(|| live.now.get_untracked()).max(live.now.get_untracked());
+            let end = live
+                .seen
+                .time
+                .with_untracked(|time| time.deadline.as_ref().map(|it| it.at));
+            let start = end
+                .unwrap_or_else(|| live.now.get_untracked())
+                .max(live.now.get_untracked());
             until.set(local_time::write(start + chrono::TimeDelta::days(1)));
         }
     });
@@ -223,7 +233,12 @@ fn Propose(open: RwSignal<bool>) -> impl IntoView {
         let Some(holder) = holder.get_untracked() else { return };
         let note = Some(note.get_untracked()).filter(|note| !note.trim().is_empty());
         let based_on = based_on.get_untracked();
-        live.want(Wish::ProposeMeasure { kind: kind.get_untracked(), holder, note, based_on });
+        live.want(Wish::ProposeMeasure {
+            kind: kind.get_untracked(),
+            holder,
+            note,
+            based_on,
+        });
         open.set(false);
     };
     let option = move |(number, it): (usize, MeasureKind)| {
@@ -275,11 +290,18 @@ fn usual_holder(seen: crate::live::seen::Seen, kind: MeasureKind) -> Option<Part
         | MeasureKind::ExclusionOrder
         | MeasureKind::LocationFlag
         | MeasureKind::ExtraPatrol => PartyKind::Police,
-        MeasureKind::PoliceCustody | MeasureKind::ConductOrder | MeasureKind::ConditionalRelease => PartyKind::Prosecution,
+        MeasureKind::PoliceCustody | MeasureKind::ConductOrder | MeasureKind::ConditionalRelease => {
+            PartyKind::Prosecution
+        }
         MeasureKind::ProvisionalSupervision => PartyKind::ChildProtection,
         MeasureKind::AwareAlarm | MeasureKind::Shelter => PartyKind::VeiligThuis,
     };
-    seen.seats.with_untracked(|seats| seats.iter().find(|seat| seat.party.kind == usual).map(|seat| seat.party.id))
+    seen.seats.with_untracked(|seats| {
+        seats
+            .iter()
+            .find(|seat| seat.party.kind == usual)
+            .map(|seat| seat.party.id)
+    })
 }
 
 #[cfg(test)]

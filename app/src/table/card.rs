@@ -50,7 +50,11 @@ pub(super) fn CardItem(card: Card) -> impl IntoView {
     let spoken = move || {
         let locale = i18n.get_locale();
         let owner = live.seen.party(view.with(|view| view.owner.id));
-        format!("{owner}, {}, {}", words::kind(locale, kind.get()).0, time::clock_time(shared_at))
+        format!(
+            "{owner}, {}, {}",
+            words::kind(locale, kind.get()).0,
+            time::clock_time(shared_at)
+        )
     };
     let whom = move || {
         let whom = about.with(|about| live.seen.about_whom(about));
@@ -178,14 +182,22 @@ fn Requests(view: RwSignal<CardView>) -> impl IntoView {
         let text = move || {
             let locale = i18n.get_locale();
             let party = live.seen.party(request.party);
-            let what = request.purpose.as_ref().map(|it| purpose_words(locale, live.seen, request.party, it));
+            let what = request
+                .purpose
+                .as_ref()
+                .map(|it| purpose_words(locale, live.seen, request.party, it));
             let text = match (mine, what) {
-                (true, Some(what)) => td_string!(locale, table.request.for_what, party = party, what = what).to_string(),
+                (true, Some(what)) => {
+                    td_string!(locale, table.request.for_what, party = party, what = what).to_string()
+                }
                 (true, None) => td_string!(locale, table.request.plain, party = party).to_string(),
                 (false, Some(what)) => td_string!(locale, table.request.own_for_what, what = what).to_string(),
                 (false, None) => td_string!(locale, table.request.own).to_owned(),
             };
-            request.reason.as_ref().map_or(text.clone(), |reason| format!("{text}: {reason}"))
+            request
+                .reason
+                .as_ref()
+                .map_or(text.clone(), |reason| format!("{text}: {reason}"))
         };
         view! {
             <li>
@@ -291,11 +303,16 @@ fn Acts(id: ContributionId, view: RwSignal<CardView>, mode: RwSignal<Mode>) -> i
 pub(super) fn Underway(command: Command) -> impl IntoView {
     let i18n = use_i18n();
     let live = live();
-    let Wish::Share { kind, text, .. } = command.wish else { return ().into_any() };
+    let Wish::Share { kind, text, .. } = command.wish else {
+        return ().into_any();
+    };
     let (party, name) = live.me.with_value(|me| (me.party.kind, me.party.name.clone()));
     let state = move || {
         let stored = live.outbox.with(|outbox| {
-            outbox.iter().find(|waiting| waiting.command.id == command.id).is_none_or(|waiting| waiting.not_stored == 0)
+            outbox
+                .iter()
+                .find(|waiting| waiting.command.id == command.id)
+                .is_none_or(|waiting| waiting.not_stored == 0)
         });
         match (live.link.get().is_lost(), stored) {
             (true, _) => t_string!(i18n, table.card.waits),

@@ -31,7 +31,12 @@ pub(super) fn Revise(view: RwSignal<CardView>, mode: RwSignal<Mode>) -> impl Int
         if text.trim().is_empty() {
             return;
         }
-        live.want(Wish::Revise { contribution: id, kind: kind.get_untracked(), subjects: subjects.get_untracked(), text });
+        live.want(Wish::Revise {
+            contribution: id,
+            kind: kind.get_untracked(),
+            subjects: subjects.get_untracked(),
+            text,
+        });
         mode.set(Mode::Reading);
     };
     view! {
@@ -74,13 +79,19 @@ pub(super) fn ChangeAudience(view: RwSignal<CardView>, mode: RwSignal<Mode>) -> 
     let live = live();
     let id = view.with_untracked(|view| view.id);
     let was = view.with_untracked(|view| {
-        let named = view.audience.as_ref().map(|it| Audience { table: it.table, named: it.named.iter().copied().collect() });
+        let named = view.audience.as_ref().map(|it| Audience {
+            table: it.table,
+            named: it.named.iter().copied().collect(),
+        });
         named.unwrap_or_else(Audience::table)
     });
     let audience = RwSignal::new(was);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        live.want(Wish::SetAudience { contribution: id, audience: audience.get_untracked() });
+        live.want(Wish::SetAudience {
+            contribution: id,
+            audience: audience.get_untracked(),
+        });
         mode.set(Mode::Reading);
     };
     view! {
@@ -128,15 +139,26 @@ pub(super) fn AskRelease(view: RwSignal<CardView>, mode: RwSignal<Mode>) -> impl
         let mut actions = seen.actions.get();
         actions.sort_by_key(|action| Some(action.performer) != you);
         let tasks = you.and_then(|you| {
-            seen.seats.with(|seats| seats.iter().find(|seat| seat.party.id == you).map(|seat| seat.tasks.clone()))
+            seen.seats.with(|seats| {
+                seats
+                    .iter()
+                    .find(|seat| seat.party.id == you)
+                    .map(|seat| seat.tasks.clone())
+            })
         });
         let actions = actions.into_iter().map(|action| Purpose::Action(action.id));
-        actions.chain(tasks.into_iter().flatten().map(|task| Purpose::Task(task.code))).collect::<Vec<_>>()
+        actions
+            .chain(tasks.into_iter().flatten().map(|task| Purpose::Task(task.code)))
+            .collect::<Vec<_>>()
     });
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let reason = Some(reason.get_untracked()).filter(|reason| !reason.trim().is_empty());
-        live.want(Wish::RequestRelease { contribution: id, purpose: purpose.get_untracked(), reason });
+        live.want(Wish::RequestRelease {
+            contribution: id,
+            purpose: purpose.get_untracked(),
+            reason,
+        });
         mode.set(Mode::Reading);
     };
     let option = move |(number, it): (usize, Purpose)| {

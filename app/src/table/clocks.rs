@@ -47,7 +47,9 @@ fn SetClock() -> impl IntoView {
     };
     let now_allowed = move || {
         let clock = live.seen.time.with_untracked(|time| time.clock);
-        clock.map(|clock| (clock.allowed_ms / 60_000).to_string()).unwrap_or_default()
+        clock
+            .map(|clock| (clock.allowed_ms / 60_000).to_string())
+            .unwrap_or_default()
     };
     Effect::new(move |_| {
         if open.get() {
@@ -91,20 +93,30 @@ fn SetDeadline() -> impl IntoView {
     let article = RwSignal::new(String::new());
     let is_set = Memo::new(move |_| live.seen.time.with(|time| time.deadline.is_some()));
     let label = Signal::derive(move || {
-        if is_set.get() { t_string!(i18n, table.deadline.change) } else { t_string!(i18n, table.deadline.set) }.to_owned()
+        if is_set.get() {
+            t_string!(i18n, table.deadline.change)
+        } else {
+            t_string!(i18n, table.deadline.set)
+        }
+        .to_owned()
     });
     Effect::new(move |_| {
         if open.get() {
             let set = live.seen.time.with_untracked(|time| time.deadline.clone());
             let usual = || t_string!(i18n, table.deadline.usual_article).to_owned();
-            at.set(local_time::write(set.as_ref().map_or_else(|| live.now.get_untracked(), |set| set.at)));
+            at.set(local_time::write(
+                set.as_ref().map_or_else(|| live.now.get_untracked(), |set| set.at),
+            ));
             article.set(set.map_or_else(usual, |set| set.article));
         }
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if let Some(at) = local_time::read(&at.get_untracked()) {
-            live.want(Wish::SetDeadline { at, article: article.get_untracked() });
+            live.want(Wish::SetDeadline {
+                at,
+                article: article.get_untracked(),
+            });
             open.set(false);
         }
     };

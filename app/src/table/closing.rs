@@ -26,7 +26,9 @@ pub(super) use plan::Bulk;
 
 /// Whether the table is in its closing round.
 pub(super) fn is_round(live: Live) -> bool {
-    live.seen.progress.with(|progress| progress.phase == Phase::ClosingRound)
+    live.seen
+        .progress
+        .with(|progress| progress.phase == Phase::ClosingRound)
 }
 
 /// The matrix opens when the round begins, unless somebody is writing in the picture under it.
@@ -56,8 +58,18 @@ pub(super) fn Dialogs() -> impl IntoView {
 
 /// One cell, decided on the revision that is on the screen (R5).
 fn decide(live: Live, contribution: ContributionId, recipient: PartyId, verdict: Verdict) {
-    let revision = live.seen.card(contribution).map(|card| card.view.with_untracked(|view| view.revision));
+    let revision = live
+        .seen
+        .card(contribution)
+        .map(|card| card.view.with_untracked(|view| view.revision));
     if let Some(revision) = revision {
-        live.want(Wish::Decide { cells: vec![CellDecision { contribution, revision, recipient, verdict }] });
+        live.want(Wish::Decide {
+            cells: vec![CellDecision {
+                contribution,
+                revision,
+                recipient,
+                verdict,
+            }],
+        });
     }
 }

@@ -36,7 +36,11 @@ pub(super) fn Composer() -> impl IntoView {
     let kind = RwSignal::new(ContributionKind::Fact);
     let subjects = RwSignal::new(BTreeSet::new());
     let audience = RwSignal::new(Audience::table());
-    let typing = Typing { live, shown: StoredValue::new(false), timer: StoredValue::new(None) };
+    let typing = Typing {
+        live,
+        shown: StoredValue::new(false),
+        timer: StoredValue::new(None),
+    };
     keep_draft(live);
     // The field follows the draft when the draft changes elsewhere; a letter just typed leaves the caret alone.
     Effect::new(move |awake: Option<()>| {

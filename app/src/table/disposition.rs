@@ -51,7 +51,13 @@ pub(super) fn Disposition() -> impl IntoView {
     let deviation = move |it: DeviationView| {
         let (by, at) = (it.by, it.at);
         let text = move || {
-            t_string!(i18n, table.disposition.deviated, by = by.clone(), time = time::clock_time(at)).to_string()
+            t_string!(
+                i18n,
+                table.disposition.deviated,
+                by = by.clone(),
+                time = time::clock_time(at)
+            )
+            .to_string()
         };
         view! {
             <div class="disposition disposition--deviation" data-deviation>
@@ -114,7 +120,12 @@ fn Record(open: RwSignal<bool>, against: bool) -> impl IntoView {
             return;
         }
         let based_on = based_on.get_untracked();
-        live.want(Wish::RecordDisposition { kind, note: filled(note), deviation, based_on });
+        live.want(Wish::RecordDisposition {
+            kind,
+            note: filled(note),
+            deviation,
+            based_on,
+        });
         open.set(false);
     };
     let option = move |(number, it): (usize, DispositionKind)| {

@@ -45,7 +45,9 @@ mod browser {
 
     pub(in crate::table) fn focus_if_lost_soon(selector: String) {
         request_animation_frame(move || {
-            let lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+            let lost = document()
+                .active_element()
+                .is_none_or(|element| element.tag_name() == "BODY");
             if lost {
                 focus(&selector);
             }
@@ -53,12 +55,18 @@ mod browser {
     }
 
     pub(in crate::table) fn focus_is_in(selector: &str) -> bool {
-        document().active_element().is_some_and(|element| element.closest(selector).ok().flatten().is_some())
+        document()
+            .active_element()
+            .is_some_and(|element| element.closest(selector).ok().flatten().is_some())
     }
 
     /// Which value of a data attribute the focused element or one around it carries.
     pub(in crate::table) fn focused_data(attribute: &str) -> Option<String> {
-        let element = document().active_element()?.closest(&format!("[{attribute}]")).ok().flatten()?;
+        let element = document()
+            .active_element()?
+            .closest(&format!("[{attribute}]"))
+            .ok()
+            .flatten()?;
         element.get_attribute(attribute)
     }
 
@@ -107,12 +115,17 @@ mod browser {
             }
         });
         let changed = Closure::<dyn FnMut()>::new(move || {
-            let lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+            let lost = document()
+                .active_element()
+                .is_none_or(|element| element.tag_name() == "BODY");
             let path = path.borrow();
             if !lost || path.first().is_none_or(|element| element.is_connected()) {
                 return;
             }
-            if let Some(around) = path.iter().find(|element| element.is_connected() && element.tag_name() != "BODY") {
+            if let Some(around) = path
+                .iter()
+                .find(|element| element.is_connected() && element.tag_name() != "BODY")
+            {
                 if !around.has_attribute("tabindex") {
                     // It fails only for a name that is none.
                     let _ = around.set_attribute("tabindex", "-1");
@@ -120,7 +133,9 @@ mod browser {
                 take_focus(Some(around.clone()));
             }
         });
-        let Ok(observer) = MutationObserver::new(changed.as_ref().unchecked_ref()) else { return };
+        let Ok(observer) = MutationObserver::new(changed.as_ref().unchecked_ref()) else {
+            return;
+        };
         let what = MutationObserverInit::new();
         what.set_child_list(true);
         what.set_subtree(true);
@@ -133,7 +148,9 @@ mod browser {
 
     /// All values of a data attribute, in the order of the page.
     pub(in crate::table) fn all_data(attribute: &str) -> Vec<String> {
-        let Ok(nodes) = document().query_selector_all(&format!("[{attribute}]")) else { return Vec::new() };
+        let Ok(nodes) = document().query_selector_all(&format!("[{attribute}]")) else {
+            return Vec::new();
+        };
         (0..nodes.length())
             .filter_map(|at| nodes.get(at)?.dyn_into::<Element>().ok()?.get_attribute(attribute))
             .collect()

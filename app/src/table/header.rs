@@ -18,10 +18,16 @@ pub(super) fn Bar() -> impl IntoView {
     let i18n = use_i18n();
     let seen = live().seen;
     let reference = move || seen.about.with(|about| about.case_reference.clone());
-    let moment = move || seen.about.with(|about| words::name(i18n.get_locale(), &about.moment_name));
+    let moment = move || {
+        seen.about
+            .with(|about| words::name(i18n.get_locale(), &about.moment_name))
+    };
     let chair = move || {
         let party = seen.party(seen.about.with(|about| about.chair));
-        let person = seen.progress.with(|progress| progress.gavel).and_then(|who| seen.person(who));
+        let person = seen
+            .progress
+            .with(|progress| progress.gavel)
+            .and_then(|who| seen.person(who));
         let who = person.map_or(party.clone(), |person| format!("{party}, {person}"));
         t_string!(i18n, table.bar.chair, who = who).to_string()
     };

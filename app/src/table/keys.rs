@@ -59,7 +59,14 @@ fn to_matrix(live: Live, desk: Desk) -> bool {
     }
     let inside = dom::focus_is_in(".matrix-round");
     desk.matrix.set(!inside);
-    dom::focus_soon(if inside { ".table-flow" } else { ".matrix [data-cell][tabindex='0']" }.to_owned());
+    dom::focus_soon(
+        if inside {
+            ".table-flow"
+        } else {
+            ".matrix [data-cell][tabindex='0']"
+        }
+        .to_owned(),
+    );
     true
 }
 
@@ -78,7 +85,13 @@ fn step(by: isize) -> bool {
     let here = dom::focused_data("data-card").and_then(|id| cards.iter().position(|card| *card == id));
     let next = match here {
         Some(at) => at.checked_add_signed(by),
-        None => if by > 0 { Some(0) } else { cards.len().checked_sub(1) },
+        None => {
+            if by > 0 {
+                Some(0)
+            } else {
+                cards.len().checked_sub(1)
+            }
+        }
     };
     if let Some(id) = next.and_then(|at| cards.get(at)) {
         dom::focus(&format!("[data-card='{id}']"));

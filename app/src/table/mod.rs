@@ -190,7 +190,10 @@ impl Stage {
         }
         let me = live.my_id();
         let accepted = live.seen.seats.with(|seats| {
-            seats.iter().flat_map(|seat| &seat.people).any(|person| person.id == me && person.accepted)
+            seats
+                .iter()
+                .flat_map(|seat| &seat.people)
+                .any(|person| person.id == me && person.accepted)
         });
         if accepted { Self::Table } else { Self::Entering }
     }

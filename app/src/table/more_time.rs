@@ -23,9 +23,15 @@ const REASONS: [TimeReason; 6] = [
 /// Asks for time, once; a second press is the same signal.
 pub(super) fn ask(live: Live) {
     let may = live.seen.may.with_untracked(|may| may.ask_time);
-    let stands = live.seen.time.with_untracked(|time| time.requests.iter().any(|request| request.mine));
+    let stands = live
+        .seen
+        .time
+        .with_untracked(|time| time.requests.iter().any(|request| request.mine));
     if may && !stands {
-        live.want(Wish::AskTime { reason: None, minutes: None });
+        live.want(Wish::AskTime {
+            reason: None,
+            minutes: None,
+        });
     }
 }
 
@@ -38,7 +44,11 @@ pub(super) fn MoreTime() -> impl IntoView {
     let may = Memo::new(move |_| seen.may.with(|may| may.ask_time));
     let stands = Memo::new(move |_| seen.time.with(|time| time.requests.iter().any(|request| request.mine)));
     let label = move || {
-        if stands.get() { t_string!(i18n, table.more_time.asked) } else { t_string!(i18n, table.more_time.ask) }
+        if stands.get() {
+            t_string!(i18n, table.more_time.asked)
+        } else {
+            t_string!(i18n, table.more_time.ask)
+        }
     };
     move || {
         may.get().then(|| {
@@ -62,7 +72,10 @@ pub(super) fn Pauses() -> impl IntoView {
     let live = live();
     let seen = live.seen;
     let requests = Memo::new(move |_| seen.time.with(|time| time.requests.clone()));
-    let own = Memo::new(move |_| seen.time.with(|time| time.requests.iter().find(|it| it.mine).map(|it| it.id)));
+    let own = Memo::new(move |_| {
+        seen.time
+            .with(|time| time.requests.iter().find(|it| it.mine).map(|it| it.id))
+    });
     view! {
         // The only alert on the page: everything else waits for its turn.
         <div role="alert">
@@ -83,7 +96,13 @@ fn Pause(request: TimeRequestView) -> impl IntoView {
         let locale = i18n.get_locale();
         let party = live.seen.party(request.party);
         let who = request.by.clone().map_or(party.clone(), |by| format!("{by} ({party})"));
-        let mut text = td_string!(locale, table.pause.asked, who = who, time = time::clock_time(request.at)).to_string();
+        let mut text = td_string!(
+            locale,
+            table.pause.asked,
+            who = who,
+            time = time::clock_time(request.at)
+        )
+        .to_string();
         if let Some(reason) = request.reason {
             text += &td_string!(locale, table.pause.reason, reason = words::time_reason(locale, reason)).to_string();
         }
@@ -131,7 +150,11 @@ fn Explain(id: akkoord::ids::TimeRequestId) -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let minutes = minutes.get_untracked().parse().ok();
-        live.want(Wish::ExplainTime { request: id, reason: reason.get_untracked(), minutes });
+        live.want(Wish::ExplainTime {
+            request: id,
+            reason: reason.get_untracked(),
+            minutes,
+        });
     };
     let option = move |(number, choice): (usize, TimeReason)| {
         view! {

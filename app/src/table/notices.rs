@@ -39,7 +39,11 @@ fn Connection() -> impl IntoView {
     let waiting = Memo::new(move |_| live.outbox.with(|outbox| outbox.iter().count()));
     let not_stored = Memo::new(move |_| !live.storage_works.get() || live.outbox.with(|outbox| outbox.worst() > 0));
     let title = move || {
-        if silent.get() { t_string!(i18n, table.link.silent) } else { t_string!(i18n, table.link.lost) }
+        if silent.get() {
+            t_string!(i18n, table.link.silent)
+        } else {
+            t_string!(i18n, table.link.lost)
+        }
     };
     let text = move || match waiting.get() {
         0 => t_string!(i18n, table.link.kept).to_owned(),
@@ -88,7 +92,10 @@ fn Law() -> impl IntoView {
     let i18n = use_i18n();
     let live = live();
     let left = Memo::new(move |_| {
-        let at = live.seen.time.with(|time| time.deadline.as_ref().map(|deadline| deadline.at))?;
+        let at = live
+            .seen
+            .time
+            .with(|time| time.deadline.as_ref().map(|deadline| deadline.at))?;
         let left = (at - live.now.get()).num_milliseconds();
         // Whole minutes: a banner that changes each second is noise.
         (left < NEAR_MS).then(|| left.div_euclid(60_000))
@@ -191,7 +198,9 @@ pub(super) fn Spoken() -> impl IntoView {
         set_timeout(
             move || {
                 // The page may be gone by now.
-                let Some(ids) = live.arrived.try_update(std::mem::take) else { return };
+                let Some(ids) = live.arrived.try_update(std::mem::take) else {
+                    return;
+                };
                 waiting.try_set_value(false);
                 let mut owners: Vec<_> = ids
                     .iter()

@@ -47,22 +47,18 @@ pub(super) fn Opener(
         let text = move || label.get();
         let toggle = move |_| open.update(|open| *open = !*open);
         match key {
-            Some(key) => {
-                view! {
-                    <Button look=look key=key attr:aria-expanded=move || open.get().to_string() on:click=toggle>
-                        {text}
-                    </Button>
-                }
-                    .into_any()
+            Some(key) => view! {
+                <Button look=look key=key attr:aria-expanded=move || open.get().to_string() on:click=toggle>
+                    {text}
+                </Button>
             }
-            None => {
-                view! {
-                    <Button look=look attr:aria-expanded=move || open.get().to_string() on:click=toggle>
-                        {text}
-                    </Button>
-                }
-                    .into_any()
+            .into_any(),
+            None => view! {
+                <Button look=look attr:aria-expanded=move || open.get().to_string() on:click=toggle>
+                    {text}
+                </Button>
             }
+            .into_any(),
         }
     };
     view! {

@@ -94,7 +94,8 @@ pub(super) fn PickAudience(value: RwSignal<Audience>) -> impl IntoView {
             others.map(|seat| (seat.party.id, seat.level)).collect::<Vec<_>>()
         })
     });
-    let summary = move || value.with(|audience| audience_words(i18n.get_locale(), seen, audience.table, &audience.named));
+    let summary =
+        move || value.with(|audience| audience_words(i18n.get_locale(), seen, audience.table, &audience.named));
     let party = move |(id, level): (PartyId, SeatLevel)| {
         let by_table = move || level == SeatLevel::Full && value.with(|audience| audience.table);
         view! {
@@ -171,7 +172,8 @@ pub(super) fn PickBasis(value: RwSignal<BTreeSet<ContributionId>>) -> impl IntoV
     };
     let cards = move || {
         let readable = |card: &crate::live::seen::Card| card.view.with(|view| view.text.is_some());
-        seen.cards.with(|cards| cards.iter().filter(|card| readable(card)).cloned().collect::<Vec<_>>())
+        seen.cards
+            .with(|cards| cards.iter().filter(|card| readable(card)).cloned().collect::<Vec<_>>())
     };
     let card = move |card: crate::live::seen::Card| {
         let id = card.id;
@@ -215,7 +217,10 @@ pub(super) fn PickParty(
     label: Signal<String>,
 ) -> impl IntoView {
     let seen = live().seen;
-    let parties = Memo::new(move |_| seen.seats.with(|seats| seats.iter().map(|seat| seat.party.id).collect::<Vec<_>>()));
+    let parties = Memo::new(move |_| {
+        seen.seats
+            .with(|seats| seats.iter().map(|seat| seat.party.id).collect::<Vec<_>>())
+    });
     view! {
         <label>
             {move || label.get()} " "

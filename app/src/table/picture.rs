@@ -46,7 +46,10 @@ impl Order {
     /// What this person chose before.
     pub(super) fn chosen() -> Self {
         let name = remember::chosen(NAME);
-        Self::ALL.into_iter().find(|order| Some(order.name()) == name.as_deref()).unwrap_or(Self::Time)
+        Self::ALL
+            .into_iter()
+            .find(|order| Some(order.name()) == name.as_deref())
+            .unwrap_or(Self::Time)
     }
 }
 
@@ -75,19 +78,39 @@ fn groups(seen: Seen, order: Order) -> Vec<Group> {
         cards: cards.iter().filter(|card| has(card)).cloned().collect(),
     };
     let mut groups = match order {
-        Order::Time => return vec![Group { common: Common::All, cards }],
+        Order::Time => {
+            return vec![Group {
+                common: Common::All,
+                cards,
+            }];
+        }
         Order::Party => {
-            let owners = seen.seats.with(|seats| seats.iter().map(|seat| seat.party.id).collect::<Vec<_>>());
+            let owners = seen
+                .seats
+                .with(|seats| seats.iter().map(|seat| seat.party.id).collect::<Vec<_>>());
             // A party whose seat was taken away still owns its cards.
-            let gone = cards.iter().map(owner_of).filter(|owner| !owners.contains(owner)).collect::<BTreeSet<_>>();
+            let gone = cards
+                .iter()
+                .map(owner_of)
+                .filter(|owner| !owners.contains(owner))
+                .collect::<BTreeSet<_>>();
             let owners = owners.iter().copied().chain(gone);
-            owners.map(|id| with(Common::Owner(id), &move |card| owner_of(card) == id)).collect::<Vec<_>>()
+            owners
+                .map(|id| with(Common::Owner(id), &move |card| owner_of(card) == id))
+                .collect::<Vec<_>>()
         }
         Order::Subject => {
-            let subjects = seen.subjects.with(|all| all.iter().map(|subject| subject.id).collect::<Vec<_>>());
+            let subjects = seen
+                .subjects
+                .with(|all| all.iter().map(|subject| subject.id).collect::<Vec<_>>());
             let about = |id: SubjectId| move |card: &Card| card.view.with(|view| view.subjects.contains(&id));
-            let mut groups: Vec<_> = subjects.into_iter().map(|id| with(Common::Subject(id), &about(id))).collect();
-            groups.push(with(Common::Nobody, &|card| card.view.with(|view| view.subjects.is_empty())));
+            let mut groups: Vec<_> = subjects
+                .into_iter()
+                .map(|id| with(Common::Subject(id), &about(id)))
+                .collect();
+            groups.push(with(Common::Nobody, &|card| {
+                card.view.with(|view| view.subjects.is_empty())
+            }));
             groups
         }
     };
@@ -192,7 +215,12 @@ fn OneGroup(common: Common, groups: Memo<Vec<Group>>) -> impl IntoView {
     let i18n = use_i18n();
     let seen = live().seen;
     let cards = Memo::new(move |_| {
-        groups.with(|groups| groups.iter().find(|group| group.common == common).map(|group| group.cards.clone()))
+        groups.with(|groups| {
+            groups
+                .iter()
+                .find(|group| group.common == common)
+                .map(|group| group.cards.clone())
+        })
     });
     let heading = move || match common {
         Common::All => String::new(),
@@ -308,7 +336,12 @@ fn FollowChair() -> impl IntoView {
 /// Adds a person to the case.
 #[component]
 pub(super) fn AddSubject() -> impl IntoView {
-    const ROLES: [SubjectRole; 4] = [SubjectRole::Suspect, SubjectRole::Victim, SubjectRole::Child, SubjectRole::Other];
+    const ROLES: [SubjectRole; 4] = [
+        SubjectRole::Suspect,
+        SubjectRole::Victim,
+        SubjectRole::Child,
+        SubjectRole::Other,
+    ];
     let i18n = use_i18n();
     let live = live();
     let open = RwSignal::new(false);
@@ -317,7 +350,10 @@ pub(super) fn AddSubject() -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         event.stop_propagation();
-        let subject = NewSubject { role: role.get_untracked(), label: label.get_untracked() };
+        let subject = NewSubject {
+            role: role.get_untracked(),
+            label: label.get_untracked(),
+        };
         if !subject.label.trim().is_empty() {
             live.want(Wish::AddSubject { subject });
             label.set(String::new());
@@ -380,8 +416,15 @@ struct Reading {
 
 impl Reading {
     fn follow(live: crate::live::Live) -> Self {
-        let reading = Self { number: RwSignal::new(0), at_end: StoredValue::new(true) };
-        let ids = move || live.seen.cards.with(|cards| cards.iter().map(|card| card.id).collect::<Vec<ContributionId>>());
+        let reading = Self {
+            number: RwSignal::new(0),
+            at_end: StoredValue::new(true),
+        };
+        let ids = move || {
+            live.seen
+                .cards
+                .with(|cards| cards.iter().map(|card| card.id).collect::<Vec<ContributionId>>())
+        };
         Effect::new(move |was: Option<Vec<ContributionId>>| {
             let is = ids();
             match was {

@@ -21,7 +21,10 @@ pub(super) fn Roster() -> impl IntoView {
     let i18n = use_i18n();
     let live = live();
     let seen = live.seen;
-    let ids = Memo::new(move |_| seen.seats.with(|seats| seats.iter().map(|seat| seat.party.id).collect::<Vec<_>>()));
+    let ids = Memo::new(move |_| {
+        seen.seats
+            .with(|seats| seats.iter().map(|seat| seat.party.id).collect::<Vec<_>>())
+    });
     let leads = Memo::new(move |_| seen.may.with(|may| may.lead));
     let may_take_gavel = Memo::new(move |_| seen.may.with(|may| may.take_gavel));
     view! {
@@ -56,9 +59,17 @@ fn Seat(id: PartyId) -> impl IntoView {
     let i18n = use_i18n();
     let live = live();
     let seen = live.seen;
-    let seat = Memo::new(move |_| seen.seats.with(|seats| seats.iter().find(|seat| seat.party.id == id).cloned()));
+    let seat = Memo::new(move |_| {
+        seen.seats
+            .with(|seats| seats.iter().find(|seat| seat.party.id == id).cloned())
+    });
     let people = Memo::new(move |_| {
-        seat.with(|seat| seat.iter().flat_map(|seat| &seat.people).map(|person| person.id).collect::<Vec<_>>())
+        seat.with(|seat| {
+            seat.iter()
+                .flat_map(|seat| &seat.people)
+                .map(|person| person.id)
+                .collect::<Vec<_>>()
+        })
     });
     let presence = Memo::new(move |_| {
         people.with(|people| people.iter().map(|who| how(live, *who)).min().unwrap_or(Presence::Gone))
@@ -78,7 +89,11 @@ fn Seat(id: PartyId) -> impl IntoView {
     let round = move || {
         let locale = i18n.get_locale();
         let in_round = seen.progress.with(|progress| progress.phase == Phase::ClosingRound);
-        seat.with(|seat| seat.as_ref().filter(|_| in_round).and_then(|seat| decided(locale, seat.ready, seat.undecided)))
+        seat.with(|seat| {
+            seat.as_ref()
+                .filter(|_| in_round)
+                .and_then(|seat| decided(locale, seat.ready, seat.undecided))
+        })
     };
     view! {
         <li class="table-seat" data-presence=move || presence_name(presence.get()) data-party=id.to_string()>
@@ -113,7 +128,13 @@ fn Person(who: ParticipantId) -> impl IntoView {
     let live = live();
     let seen = live.seen;
     let person = Memo::new(move |_| {
-        seen.seats.with(|seats| seats.iter().flat_map(|seat| &seat.people).find(|it| it.id == who).cloned())
+        seen.seats.with(|seats| {
+            seats
+                .iter()
+                .flat_map(|seat| &seat.people)
+                .find(|it| it.id == who)
+                .cloned()
+        })
     });
     let name = move || person.with(|person| person.as_ref().map(|person| person.name.clone()));
     let prosecutor = Memo::new(move |_| person.with(|person| person.as_ref().is_some_and(|person| person.prosecutor)));

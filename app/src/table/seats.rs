@@ -75,9 +75,17 @@ fn Sheet() -> impl IntoView {
         }
     };
     let free = move || {
-        let all = others.get().and_then(Result::ok).map(|form| form.parties).unwrap_or_default();
-        let sits = seen.seats.with(|seats| seats.iter().map(|seat| seat.party.id).collect::<Vec<_>>());
-        all.into_iter().filter(|party| !sits.contains(&party.id)).collect::<Vec<_>>()
+        let all = others
+            .get()
+            .and_then(Result::ok)
+            .map(|form| form.parties)
+            .unwrap_or_default();
+        let sits = seen
+            .seats
+            .with(|seats| seats.iter().map(|seat| seat.party.id).collect::<Vec<_>>());
+        all.into_iter()
+            .filter(|party| !sits.contains(&party.id))
+            .collect::<Vec<_>>()
     };
     let coming = move |party: Party| {
         let id = party.id;

@@ -50,7 +50,8 @@ fn plan(live: Live, bulk: Bulk) -> Plan {
     let you = seen.you();
     let cards: Vec<_> = seen.own_live().into_iter().map(|card| card.view.get()).collect();
     let recipients = seen.seats.with(|seats| Recipient::all(seats, you));
-    seen.actions.with(|actions| Plan::of(bulk, &cards, &recipients, actions))
+    seen.actions
+        .with(|actions| Plan::of(bulk, &cards, &recipients, actions))
 }
 
 #[component]
@@ -65,10 +66,15 @@ fn Confirm(bulk: Bulk, open: RwSignal<bool>) -> impl IntoView {
     let what = move || match bulk {
         Bulk::Requested => t_string!(i18n, closing.bulk.requested).to_owned(),
         Bulk::Row { card, .. } => {
-            let text = seen.card(card).and_then(|card| card.view.with(|view| view.text.clone())).unwrap_or_default();
+            let text = seen
+                .card(card)
+                .and_then(|card| card.view.with(|view| view.text.clone()))
+                .unwrap_or_default();
             t_string!(i18n, closing.bulk.row, text = shortened(&text, 80)).to_string()
         }
-        Bulk::Column { recipient, .. } => t_string!(i18n, closing.bulk.column, party = seen.party(recipient)).to_string(),
+        Bulk::Column { recipient, .. } => {
+            t_string!(i18n, closing.bulk.column, party = seen.party(recipient)).to_string()
+        }
     };
     let yes = move || plan.with(|plan| counted(i18n.get_locale(), seen, &plan.approved()));
     let no = move || plan.with(|plan| counted(i18n.get_locale(), seen, &plan.declined()));

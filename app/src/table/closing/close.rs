@@ -67,7 +67,10 @@ fn Summary() -> impl IntoView {
     let may = Memo::new(move |_| seen.may.with(|may| may.close));
     let parties = move || {
         seen.seats.with(|seats| {
-            seats.iter().map(|seat| (seat.party.id, seat.ready, seat.undecided)).collect::<Vec<_>>()
+            seats
+                .iter()
+                .map(|seat| (seat.party.id, seat.ready, seat.undecided))
+                .collect::<Vec<_>>()
         })
     };
     let party = move |(id, ready, undecided): (PartyId, bool, Option<u32>)| {
@@ -106,7 +109,8 @@ fn Summary() -> impl IntoView {
         let (to, _) = own.get();
         to.into_iter()
             .map(|(id, number)| {
-                let text = move || t_string!(i18n, closing.close.to, party = seen.party(id), number = number).to_string();
+                let text =
+                    move || t_string!(i18n, closing.close.to, party = seen.party(id), number = number).to_string();
                 view! { <li>{text}</li> }
             })
             .collect_view()

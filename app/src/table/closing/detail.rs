@@ -53,26 +53,46 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
     let desk = desk();
     let seen = live.seen;
     let card = untrack(|| seen.card(id)).map(|card| card.view.get_untracked());
-    let seat = seen.seats.with_untracked(|seats| seats.iter().find(|seat| seat.party.id == to).cloned());
-    let (Some(card), Some(seat)) = (card, seat) else { return ().into_any() };
+    let seat = seen
+        .seats
+        .with_untracked(|seats| seats.iter().find(|seat| seat.party.id == to).cloned());
+    let (Some(card), Some(seat)) = (card, seat) else {
+        return ().into_any();
+    };
     let contested = is_contested(&seat);
     let to_court = seat.party.kind == PartyKind::Prosecution;
-    let article = seat.ground.as_ref().map(|ground| ground.article.clone()).unwrap_or_default();
+    let article = seat
+        .ground
+        .as_ref()
+        .map(|ground| ground.article.clone())
+        .unwrap_or_default();
     let request = asked(&card, to);
     let state = decided(&card, to);
     let purposes: Vec<Purpose> = {
         let mut actions = seen.actions.get_untracked();
         actions.sort_by_key(|action| action.performer != to);
         let actions = actions.into_iter().map(|action| Purpose::Action(action.id));
-        actions.chain(seat.tasks.iter().map(|task| Purpose::Task(task.code.clone()))).collect()
+        actions
+            .chain(seat.tasks.iter().map(|task| Purpose::Task(task.code.clone())))
+            .collect()
     };
     let wanted = request.as_ref().and_then(|request| request.purpose.as_ref());
-    let usual = seen.actions.with_untracked(|actions| usual_purpose(wanted, to, &seat.tasks, actions));
-    let was = card.cells.iter().find(|cell| cell.recipient == to).map(|cell| cell.verdict.clone());
+    let usual = seen
+        .actions
+        .with_untracked(|actions| usual_purpose(wanted, to, &seat.tasks, actions));
+    let was = card
+        .cells
+        .iter()
+        .find(|cell| cell.recipient == to)
+        .map(|cell| cell.verdict.clone());
     let (was_purpose, was_excerpt, was_condition, was_motivation) = match was {
-        Some(VerdictView::Approved { purpose, excerpt, condition, motivation, .. }) => {
-            (Some(purpose), excerpt, condition, motivation)
-        }
+        Some(VerdictView::Approved {
+            purpose,
+            excerpt,
+            condition,
+            motivation,
+            ..
+        }) => (Some(purpose), excerpt, condition, motivation),
         Some(VerdictView::Declined { .. }) | None => (None, None, None, None),
     };
     let purpose = RwSignal::new(was_purpose.or(usual));
@@ -95,15 +115,22 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
             missing.set(true);
             return;
         }
-        desk.sentences.update(|all| match motivation.clone().filter(|_| contested && again.get_untracked()) {
-            Some(sentence) => {
-                all.insert(to, sentence);
-            }
-            None => {
-                all.remove(&to);
-            }
-        });
-        let verdict = Verdict::Approve { purpose, excerpt: filled(excerpt), condition: filled(condition), motivation };
+        desk.sentences.update(
+            |all| match motivation.clone().filter(|_| contested && again.get_untracked()) {
+                Some(sentence) => {
+                    all.insert(to, sentence);
+                }
+                None => {
+                    all.remove(&to);
+                }
+            },
+        );
+        let verdict = Verdict::Approve {
+            purpose,
+            excerpt: filled(excerpt),
+            condition: filled(condition),
+            motivation,
+        };
         super::decide(live, id, to, verdict);
         open.set(false);
     };
@@ -117,13 +144,21 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
     };
     let asked_for = move || {
         let request = request.as_ref()?;
-        let what = request.purpose.as_ref().map(|it| purpose_words(i18n.get_locale(), seen, to, it));
+        let what = request
+            .purpose
+            .as_ref()
+            .map(|it| purpose_words(i18n.get_locale(), seen, to, it));
         let party = seen.party(to);
         let text = match what {
             Some(what) => t_string!(i18n, table.request.for_what, party = party, what = what).to_string(),
             None => t_string!(i18n, table.request.plain, party = party).to_string(),
         };
-        Some(request.reason.as_ref().map_or(text.clone(), |reason| format!("{text}: {reason}")))
+        Some(
+            request
+                .reason
+                .as_ref()
+                .map_or(text.clone(), |reason| format!("{text}: {reason}")),
+        )
     };
     let all = StoredValue::new(purposes.clone());
     let option = move |(number, it): (usize, Purpose)| {
@@ -243,7 +278,10 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
 }
 
 /// One sentence needs no line end: Enter sends the form.
-#[allow(clippy::needless_pass_by_value, reason = "what a page hands to a handler, it hands over")]
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "what a page hands to a handler, it hands over"
+)]
 pub(super) fn submit_on_enter(event: ev::KeyboardEvent) {
     if event.key() == "Enter" && !event.shift_key() {
         event.prevent_default();
@@ -251,7 +289,9 @@ pub(super) fn submit_on_enter(event: ev::KeyboardEvent) {
         {
             use wasm_bindgen::JsCast;
 
-            let field = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
+            let field = event
+                .target()
+                .and_then(|target| target.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
             if let Some(form) = field.and_then(|field| field.form()) {
                 // A form that does not hold together says so itself.
                 let _ = form.request_submit();

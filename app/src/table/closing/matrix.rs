@@ -40,20 +40,37 @@ impl Grid {
             rows: Memo::new(move |_| seen.own_live()),
             columns: Memo::new(move |_| {
                 let you = seen.you();
-                seen.seats.with(|seats| Recipient::all(seats, you).into_iter().map(|it| it.id).collect())
+                seen.seats
+                    .with(|seats| Recipient::all(seats, you).into_iter().map(|it| it.id).collect())
             }),
             at: RwSignal::new(None),
-            underway: Memo::new(move |_| live.outbox.with(|outbox| {
-                let wishes = outbox.iter().map(|waiting| &waiting.command.wish);
-                let cells = wishes.filter_map(|wish| if let Wish::Decide { cells } = wish { Some(cells) } else { None });
-                cells.flatten().map(|cell| (cell.contribution, cell.recipient)).collect()
-            })),
+            underway: Memo::new(move |_| {
+                live.outbox.with(|outbox| {
+                    let wishes = outbox.iter().map(|waiting| &waiting.command.wish);
+                    let cells = wishes.filter_map(|wish| {
+                        if let Wish::Decide { cells } = wish {
+                            Some(cells)
+                        } else {
+                            None
+                        }
+                    });
+                    cells
+                        .flatten()
+                        .map(|cell| (cell.contribution, cell.recipient))
+                        .collect()
+                })
+            }),
         }
     }
 
     /// The cell in the tab order: where the keyboard was, as long as that is there, else the first.
     fn here(self) -> Option<Place> {
-        let first = || Some((self.rows.with(|rows| rows.first().map(|row| row.id))?, self.columns.with(|all| all.first().copied())?));
+        let first = || {
+            Some((
+                self.rows.with(|rows| rows.first().map(|row| row.id))?,
+                self.columns.with(|all| all.first().copied())?,
+            ))
+        };
         let there = |(row, column): &Place| {
             self.rows.with(|rows| rows.iter().any(|it| it.id == *row)) && self.columns.with(|all| all.contains(column))
         };
@@ -61,10 +78,13 @@ impl Grid {
     }
 
     fn step(self, down: isize, right: isize) {
-        let Some((row, column)) = untrack(|| self.here()) else { return };
+        let Some((row, column)) = untrack(|| self.here()) else {
+            return;
+        };
         let row = self.rows.with_untracked(|rows| {
             let at = rows.iter().position(|it| it.id == row)?;
-            rows.get(at.saturating_add_signed(down).min(rows.len() - 1)).map(|it| it.id)
+            rows.get(at.saturating_add_signed(down).min(rows.len() - 1))
+                .map(|it| it.id)
         });
         let column = self.columns.with_untracked(|all| {
             let at = all.iter().position(|it| *it == column)?;
@@ -91,7 +111,12 @@ pub(in crate::table) fn Round() -> impl IntoView {
         let columns = grid.columns.get();
         grid.rows.with(|rows| {
             let open = |card: &Card| {
-                card.view.with(|view| columns.iter().filter(|to| decided(view, **to) == Decided::Empty).count())
+                card.view.with(|view| {
+                    columns
+                        .iter()
+                        .filter(|to| decided(view, **to) == Decided::Empty)
+                        .count()
+                })
             };
             rows.iter().map(open).sum::<usize>()
         })
@@ -173,7 +198,8 @@ fn Ready() -> impl IntoView {
     let may = Memo::new(move |_| seen.may.with(|may| may.set_ready));
     let ready = Memo::new(move |_| {
         let you = seen.you();
-        seen.seats.with(|seats| seats.iter().any(|seat| Some(seat.party.id) == you && seat.ready))
+        seen.seats
+            .with(|seats| seats.iter().any(|seat| Some(seat.party.id) == you && seat.ready))
     });
     move || {
         may.get().then(|| {
@@ -196,10 +222,14 @@ fn press(live: Live, desk: Desk, grid: Grid, event: &ev::KeyboardEvent) -> bool 
         return false;
     }
     // The buttons of rows and columns keep their own Enter.
-    let Some(cell) = dom::focused_data("data-cell") else { return false };
+    let Some(cell) = dom::focused_data("data-cell") else {
+        return false;
+    };
     let mut ids = cell.split('/');
-    let (Some(row), Some(column)) = (ids.next().and_then(|id| id.parse().ok()), ids.next().and_then(|id| id.parse().ok()))
-    else {
+    let (Some(row), Some(column)) = (
+        ids.next().and_then(|id| id.parse().ok()),
+        ids.next().and_then(|id| id.parse().ok()),
+    ) else {
         return false;
     };
     grid.at.set(Some((row, column)));
@@ -222,18 +252,30 @@ fn press(live: Live, desk: Desk, grid: Grid, event: &ev::KeyboardEvent) -> bool 
 /// The owner's yes, for the usual purpose; the details open where that is not enough.
 fn approve(live: Live, desk: Desk, contribution: ContributionId, recipient: PartyId) {
     let seen = live.seen;
-    let Some(card) = untrack(|| seen.card(contribution)) else { return };
-    let seat = seen.seats.with_untracked(|seats| seats.iter().find(|seat| seat.party.id == recipient).cloned());
+    let Some(card) = untrack(|| seen.card(contribution)) else {
+        return;
+    };
+    let seat = seen
+        .seats
+        .with_untracked(|seats| seats.iter().find(|seat| seat.party.id == recipient).cloned());
     let Some(seat) = seat else { return };
-    let asked = card.view.with_untracked(|view| asked(view, recipient).and_then(|request| request.purpose));
-    let purpose =
-        seen.actions.with_untracked(|actions| usual_purpose(asked.as_ref(), recipient, &seat.tasks, actions));
+    let asked = card
+        .view
+        .with_untracked(|view| asked(view, recipient).and_then(|request| request.purpose));
+    let purpose = seen
+        .actions
+        .with_untracked(|actions| usual_purpose(asked.as_ref(), recipient, &seat.tasks, actions));
     let sentence = desk.sentences.with_untracked(|all| all.get(&recipient).cloned());
     let contested = is_contested(&seat);
     match purpose {
         Some(purpose) if !contested || sentence.is_some() => {
             let motivation = sentence.filter(|_| contested);
-            let verdict = Verdict::Approve { purpose, excerpt: None, condition: None, motivation };
+            let verdict = Verdict::Approve {
+                purpose,
+                excerpt: None,
+                condition: None,
+                motivation,
+            };
             super::decide(live, contribution, recipient, verdict);
         }
         _ => desk.cell.set(Some((contribution, recipient))),
@@ -251,16 +293,28 @@ fn Column(id: PartyId, grid: Grid) -> impl IntoView {
     let i18n = use_i18n();
     let desk = desk();
     let seen = live().seen;
-    let seat = Memo::new(move |_| seen.seats.with(|seats| seats.iter().find(|seat| seat.party.id == id).cloned()));
+    let seat = Memo::new(move |_| {
+        seen.seats
+            .with(|seats| seats.iter().find(|seat| seat.party.id == id).cloned())
+    });
     let tag = move || {
         let party = seat.with(|seat| seat.as_ref().map(|seat| (seat.party.kind, seat.party.name.clone())))?;
         let (kind, name) = party;
         Some(view! { <PartyTag kind name /> })
     };
     let contested = Memo::new(move |_| seat.with(|seat| seat.as_ref().is_some_and(is_contested)));
-    let article = move || seat.with(|seat| seat.as_ref().and_then(|seat| seat.ground.clone()).map(|ground| ground.article));
+    let article = move || {
+        seat.with(|seat| {
+            seat.as_ref()
+                .and_then(|seat| seat.ground.clone())
+                .map(|ground| ground.article)
+        })
+    };
     let to_court = Memo::new(move |_| {
-        seat.with(|seat| seat.as_ref().is_some_and(|seat| seat.party.kind == PartyKind::Prosecution))
+        seat.with(|seat| {
+            seat.as_ref()
+                .is_some_and(|seat| seat.party.kind == PartyKind::Prosecution)
+        })
     });
     let here = Memo::new(move |_| grid.here().is_some_and(|(_, column)| column == id));
     let tab = move || if here.get() { "0" } else { "-1" };
@@ -358,23 +412,39 @@ fn Cell(id: ContributionId, to: PartyId, view: RwSignal<CardView>, grid: Grid) -
     let seen = live.seen;
     let state = Memo::new(move |_| view.with(|view| decided(view, to)));
     let request = Memo::new(move |_| view.with(|view| asked(view, to)));
-    let contested =
-        Memo::new(move |_| seen.seats.with(|seats| seats.iter().any(|seat| seat.party.id == to && is_contested(seat))));
+    let contested = Memo::new(move |_| {
+        seen.seats
+            .with(|seats| seats.iter().any(|seat| seat.party.id == to && is_contested(seat)))
+    });
     let underway = Memo::new(move |_| grid.underway.with(|all| all.contains(&(id, to))));
     let here = Memo::new(move |_| grid.here() == Some((id, to)));
-    let word = move || if underway.get() { "…" } else { state_word(i18n.get_locale(), state.get()) };
+    let word = move || {
+        if underway.get() {
+            "…"
+        } else {
+            state_word(i18n.get_locale(), state.get())
+        }
+    };
     // Why it was asked, for those who point and those who listen.
     let why = Memo::new(move |_| {
         let locale = i18n.get_locale();
         request.with(|request| {
             let request = request.as_ref()?;
             let party = seen.party(to);
-            let what = request.purpose.as_ref().map(|purpose| purpose_words(locale, seen, to, purpose));
+            let what = request
+                .purpose
+                .as_ref()
+                .map(|purpose| purpose_words(locale, seen, to, purpose));
             let text = match what {
                 Some(what) => td_string!(locale, table.request.for_what, party = party, what = what).to_string(),
                 None => td_string!(locale, table.request.plain, party = party).to_string(),
             };
-            Some(request.reason.as_ref().map_or(text.clone(), |reason| format!("{text}: {reason}")))
+            Some(
+                request
+                    .reason
+                    .as_ref()
+                    .map_or(text.clone(), |reason| format!("{text}: {reason}")),
+            )
         })
     });
     let spoken = move || {

@@ -21,7 +21,8 @@ pub(in crate::table) fn Outcome() -> impl IntoView {
         }
         let row = |(party, number): &(akkoord::ids::PartyId, u32)| {
             let (party, number) = (*party, *number);
-            let text = move || t_string!(i18n, closing.outcome.gave, party = seen.party(party), number = number).to_string();
+            let text =
+                move || t_string!(i18n, closing.outcome.gave, party = seen.party(party), number = number).to_string();
             view! { <li>{text}</li> }
         };
         ended.given.iter().map(row).collect_view().into_any()

@@ -42,7 +42,11 @@ impl Recipient {
     pub(super) fn all(seats: &[SeatView], own: Option<PartyId>) -> Vec<Self> {
         let others = seats.iter().filter(|seat| Some(seat.party.id) != own);
         others
-            .map(|seat| Self { id: seat.party.id, contested: is_contested(seat), tasks: seat.tasks.clone() })
+            .map(|seat| Self {
+                id: seat.party.id,
+                contested: is_contested(seat),
+                tasks: seat.tasks.clone(),
+            })
             .collect()
     }
 }
@@ -68,7 +72,10 @@ pub(super) fn usual_purpose(
         Purpose::Task(code) => tasks.iter().any(|task| task.code == *code),
     };
     let mut own = actions.iter().filter(|action| action.performer == recipient);
-    let only_action = own.next().filter(|_| own.next().is_none()).map(|action| Purpose::Action(action.id));
+    let only_action = own
+        .next()
+        .filter(|_| own.next().is_none())
+        .map(|action| Purpose::Action(action.id));
     let first_task = || tasks.first().map(|task| Purpose::Task(task.code.clone()));
     asked.filter(fits).cloned().or(only_action).or_else(first_task)
 }
@@ -86,7 +93,12 @@ pub(super) enum Decided {
 
 /// How a cell stands.
 pub(super) fn decided(card: &CardView, recipient: PartyId) -> Decided {
-    match card.cells.iter().find(|cell| cell.recipient == recipient).map(|cell| &cell.verdict) {
+    match card
+        .cells
+        .iter()
+        .find(|cell| cell.recipient == recipient)
+        .map(|cell| &cell.verdict)
+    {
         None => Decided::Empty,
         Some(VerdictView::Approved { .. }) => Decided::Approved,
         Some(VerdictView::Declined { .. }) => Decided::Declined,
@@ -128,7 +140,8 @@ impl Plan {
                 let asked = request.and_then(|request| request.purpose.as_ref());
                 match usual_purpose(asked, recipient.id, &recipient.tasks, actions) {
                     Some(purpose) => {
-                        plan.approve.push((card.id, card.revision, recipient.id, purpose, recipient.contested));
+                        plan.approve
+                            .push((card.id, card.revision, recipient.id, purpose, recipient.contested));
                     }
                     None => plan.without_purpose += 1,
                 }
@@ -160,14 +173,33 @@ impl Plan {
     /// The command's cells; the motivation goes only where it is asked.
     pub(super) fn cells(self, motivation: &str) -> Vec<CellDecision> {
         let motivation = Some(motivation.trim().to_owned()).filter(|words| !words.is_empty());
-        let approve = self.approve.into_iter().map(|(contribution, revision, recipient, purpose, contested)| {
-            let motivation = motivation.clone().filter(|_| contested);
-            let verdict = Verdict::Approve { purpose, excerpt: None, condition: None, motivation };
-            CellDecision { contribution, revision, recipient, verdict }
-        });
-        let decline = self.decline.into_iter().map(|(contribution, revision, recipient)| {
-            CellDecision { contribution, revision, recipient, verdict: Verdict::Decline { reason: None } }
-        });
+        let approve = self
+            .approve
+            .into_iter()
+            .map(|(contribution, revision, recipient, purpose, contested)| {
+                let motivation = motivation.clone().filter(|_| contested);
+                let verdict = Verdict::Approve {
+                    purpose,
+                    excerpt: None,
+                    condition: None,
+                    motivation,
+                };
+                CellDecision {
+                    contribution,
+                    revision,
+                    recipient,
+                    verdict,
+                }
+            });
+        let decline = self
+            .decline
+            .into_iter()
+            .map(|(contribution, revision, recipient)| CellDecision {
+                contribution,
+                revision,
+                recipient,
+                verdict: Verdict::Decline { reason: None },
+            });
         approve.chain(decline).collect()
     }
 }
@@ -199,14 +231,25 @@ mod tests {
         StatutoryTask {
             party: PartyKind::Police,
             code: code.into(),
-            name: Name { nl: String::new(), en: String::new() },
+            name: Name {
+                nl: String::new(),
+                en: String::new(),
+            },
         }
     }
 
     fn recipients() -> Vec<Recipient> {
         vec![
-            Recipient { id: OM, contested: true, tasks: vec![task("om_afdoening")] },
-            Recipient { id: POLICE, contested: false, tasks: vec![task("politie_taak"), task("other")] },
+            Recipient {
+                id: OM,
+                contested: true,
+                tasks: vec![task("om_afdoening")],
+            },
+            Recipient {
+                id: POLICE,
+                contested: false,
+                tasks: vec![task("politie_taak"), task("other")],
+            },
         ]
     }
 
@@ -226,7 +269,11 @@ mod tests {
     fn card(number: u128, asked_by: &[PartyId]) -> CardView {
         CardView {
             id: ContributionId(Uuid::from_u128(number)),
-            owner: Party { id: PartyId(Uuid::nil()), kind: PartyKind::VeiligThuis, name: String::new() },
+            owner: Party {
+                id: PartyId(Uuid::nil()),
+                kind: PartyKind::VeiligThuis,
+                name: String::new(),
+            },
             mine: true,
             author: String::new(),
             kind: ContributionKind::Fact,
@@ -239,7 +286,12 @@ mod tests {
             withdrawn_at: None,
             requests: asked_by
                 .iter()
-                .map(|party| RequestView { party: *party, purpose: None, reason: None, at: DateTime::UNIX_EPOCH })
+                .map(|party| RequestView {
+                    party: *party,
+                    purpose: None,
+                    reason: None,
+                    at: DateTime::UNIX_EPOCH,
+                })
                 .collect(),
             cells: Vec::new(),
             answer: None,
@@ -249,7 +301,10 @@ mod tests {
     #[test]
     fn r13_nothing_but_what_was_requested_decides_every_open_cell_once() {
         let mut first = card(1, &[POLICE]);
-        first.cells.push(CellView { recipient: OM, verdict: VerdictView::Declined { reason: None } });
+        first.cells.push(CellView {
+            recipient: OM,
+            verdict: VerdictView::Declined { reason: None },
+        });
         let mut gone = card(3, &[OM]);
         gone.withdrawn_at = Some(DateTime::UNIX_EPOCH);
         let plan = Plan::of(Bulk::Requested, &[first, card(2, &[OM]), gone], &recipients(), &[]);
@@ -277,8 +332,15 @@ mod tests {
         let purpose = |asked: Option<&Purpose>, actions: &[ActionView]| usual_purpose(asked, POLICE, &tasks, actions);
         let the_task = Some(Purpose::Task("politie_taak".into()));
         assert_eq!(purpose(None, &[]), the_task);
-        assert_eq!(purpose(None, &[action(1, POLICE), action(2, OM)]), Some(Purpose::Action(action(1, POLICE).id)));
-        assert_eq!(purpose(None, &[action(1, POLICE), action(2, POLICE)]), the_task, "two actions are a choice");
+        assert_eq!(
+            purpose(None, &[action(1, POLICE), action(2, OM)]),
+            Some(Purpose::Action(action(1, POLICE).id))
+        );
+        assert_eq!(
+            purpose(None, &[action(1, POLICE), action(2, POLICE)]),
+            the_task,
+            "two actions are a choice"
+        );
         let asked = Purpose::Action(action(2, OM).id);
         assert_eq!(purpose(Some(&asked), &[action(2, OM)]), Some(asked.clone()));
         assert_eq!(purpose(Some(&asked), &[]), the_task, "the action was dropped since");
@@ -288,10 +350,26 @@ mod tests {
     #[test]
     fn a_row_or_a_column_touches_nothing_else() {
         let cards = [card(1, &[]), card(2, &[])];
-        let row = Plan::of(Bulk::Row { card: cards[0].id, approve: false }, &cards, &recipients(), &[]);
+        let row = Plan::of(
+            Bulk::Row {
+                card: cards[0].id,
+                approve: false,
+            },
+            &cards,
+            &recipients(),
+            &[],
+        );
         assert_eq!(row.declined(), BTreeMap::from([(OM, 1), (POLICE, 1)]));
         assert!(row.cells("").iter().all(|cell| cell.contribution == cards[0].id));
-        let column = Plan::of(Bulk::Column { recipient: POLICE, approve: true }, &cards, &recipients(), &[]);
+        let column = Plan::of(
+            Bulk::Column {
+                recipient: POLICE,
+                approve: true,
+            },
+            &cards,
+            &recipients(),
+            &[],
+        );
         assert_eq!(column.approved(), BTreeMap::from([(POLICE, 2)]));
         assert!(!column.asks_motivation() && !column.is_empty());
     }

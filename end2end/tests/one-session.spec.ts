@@ -22,6 +22,7 @@ const TEXT = {
   judgement: 'Tureluurroep: nu geen reden voor een maatregel.',
   victim: 'Boomvalkvlucht: moeder wil dat hij vannacht niet thuiskomt.',
   advice: 'Lepelaarsnest: niet heenzenden zonder voorwaarden.',
+  sequel: 'Ooievaarsbek: een meldplicht kan vandaag ingaan.',
   town: 'Koekoekszang: de crisisdienst kan binnen twee uur komen.',
   draft: 'Nachtegaalslag: dit weet ik nog niet zeker',
 } as const;
@@ -76,7 +77,9 @@ test('a whole session: only what its owner approved is kept, and only by whom it
     await each(all, (seat) => seat.enter(path));
     for (const seat of all) {
       const roster = seat.page.getByRole('region', { name: 'Aan tafel' });
-      await expect(roster.getByText('aanwezig')).toHaveCount(seat === gemeente ? 1 : all.length);
+      // A restricted seat sees itself and who leads; not who else there is, nor how many.
+      await expect(roster.getByText('aanwezig')).toHaveCount(seat === gemeente ? 2 : all.length);
+      await expect(roster.getByText(PERSON.shn)).toHaveCount(seat === gemeente ? 0 : 1);
     }
   });
 
@@ -163,8 +166,8 @@ test('a whole session: only what its owner approved is kept, and only by whom it
     reclassering.line.restore();
     await expect(reclassering.card(TEXT.advice)).toHaveCount(1);
     await expect(reclassering.page.getByText(/wordt gedeeld|wacht op verbinding/)).toHaveCount(0);
-    await reclassering.share('Lepelaarsnest, vervolg.');
-    await each(full, (seat) => expect(seat.card('Lepelaarsnest, vervolg.')).toHaveCount(1));
+    await reclassering.share(TEXT.sequel);
+    await each(full, (seat) => expect(seat.card(TEXT.sequel)).toHaveCount(1));
     await each(full, (seat) => expect(seat.card(TEXT.advice)).toHaveCount(1));
   });
 
@@ -180,7 +183,7 @@ test('a whole session: only what its owner approved is kept, and only by whom it
   await vtTakesTime('judgement');
   await test.step('while it stands, the chair cannot begin the closing round', async () => {
     await expect(om.phase('Accorderen').getByRole('button')).toHaveAttribute('aria-disabled', 'true');
-    await om.phase('Accorderen').getByRole('button').click();
+    await om.phase('Accorderen').getByRole('button').press('Enter');
     await expect(om.phase('Oordeel')).toHaveAttribute('aria-current', 'step');
   });
   await vtGoesOn();
@@ -201,7 +204,7 @@ test('a whole session: only what its owner approved is kept, and only by whom it
   await test.step('while it stands, the chair cannot close', async () => {
     const close = om.page.getByRole('button', { name: 'Overleg sluiten' });
     await expect(close).toHaveAttribute('aria-disabled', 'true');
-    await close.click();
+    await close.press('Enter');
     await expect(om.page.getByRole('dialog', { name: 'Overleg sluiten?' })).toHaveCount(0);
   });
   await vtGoesOn();
@@ -279,7 +282,8 @@ test('a whole session: only what its owner approved is kept, and only by whom it
         .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
       for (const place of ['/overleggen', path, `${path}/verantwoording`, '/dossier', '/register', ...items]) {
         await seat.go(place);
-        const sent = await (await seat.context.request.get(at(seat.name, place))).text();
+        const sent = await seat.page.evaluate(async (place) => await (await fetch(place)).text(), place);
+        expect(sent).toContain('Akkoord');
         const shown = await seat.page.locator('html').innerHTML();
         const kept = await seat.page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
         for (const word of gone) {

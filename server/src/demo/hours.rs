@@ -11,6 +11,11 @@ const HELD_FOR_HOURS: i64 = 9;
 /// The hours from midnight until this one do not count.
 const COUNTS_FROM: u32 = 9;
 
+/// What is agreed for later than this, in hours, is agreed for another day.
+const ANOTHER_DAY: i64 = 12;
+/// The hours of the day for which people agree on something.
+const WORKING_HOURS: core::ops::Range<u32> = 9..20;
+
 /// When the demonstration started, and with it every other hour of the story.
 pub(super) struct Hours {
     start: DateTime<Utc>,
@@ -26,9 +31,21 @@ impl Hours {
         self.start - TimeDelta::minutes(minutes)
     }
 
-    /// So many hours after the start, on a whole quarter as people agree on times.
+    /// So many hours after the start, as people agree on times: on a whole quarter, and whatever is not meant for today
+    /// at noon rather than in the night.
     pub fn ahead(&self, hours: i64) -> DateTime<Utc> {
         let at = self.start + TimeDelta::hours(hours);
+        let here = at.with_timezone(&Amsterdam);
+        if hours >= ANOTHER_DAY && !WORKING_HOURS.contains(&here.hour()) {
+            let day = if here.hour() < WORKING_HOURS.start {
+                Some(here.date_naive())
+            } else {
+                here.date_naive().succ_opt()
+            };
+            let noon = day.and_then(|day| day.and_hms_opt(12, 0, 0));
+            let noon = noon.and_then(|noon| Amsterdam.from_local_datetime(&noon).earliest());
+            return noon.map_or(at, |noon| noon.to_utc());
+        }
         at.duration_round(TimeDelta::minutes(15)).unwrap_or(at)
     }
 
@@ -134,5 +151,18 @@ mod tests {
         assert_eq!(late.fill("uiterlijk {limit}"), "uiterlijk morgen om 11:20");
         assert_eq!(hours.fill("geen {uur} hier"), "geen {uur} hier");
         assert_eq!(hours.ahead(2), at("2026-07-01 17:30"));
+    }
+
+    #[test]
+    fn nobody_agrees_on_something_in_the_middle_of_the_night() {
+        for (start, hours, due) in [
+            ("2026-07-01 15:37", 2, "2026-07-01 17:30"),
+            ("2026-07-01 15:37", 22, "2026-07-02 13:30"),
+            ("2026-07-01 19:37", 30, "2026-07-03 12:00"),
+            ("2026-07-01 15:37", 30, "2026-07-03 12:00"),
+            ("2026-07-01 23:37", 2, "2026-07-02 01:30"),
+        ] {
+            assert_eq!(Hours::new(at(start)).ahead(hours), at(due), "{start} and {hours}");
+        }
     }
 }

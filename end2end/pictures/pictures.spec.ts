@@ -64,7 +64,9 @@ test('four seats at one table', async ({ browser }) => {
       await accept.press('Enter');
     }
     await expect(table).toBeVisible();
+    await frame.contentFrame().getByRole('heading', { name: 'Gedeeld beeld' }).evaluate((it) => it.scrollIntoView());
   }
+  await page.evaluate(() => scrollTo(0, 0));
   await take(page, 'four-seats');
 });
 
@@ -82,5 +84,6 @@ test('the closing round', async ({ browser }) => {
   ] as const) {
     await vt.decide(words, recipient, key, becomes);
   }
+  await vt.page.getByRole('region', { name: 'Accorderingsronde' }).last().evaluate((it) => it.scrollTo(0, 0));
   await take(vt.page, 'closing');
 });

@@ -45,9 +45,9 @@ mod browser {
 
     pub(in crate::table) fn focus_if_lost_soon(selector: String) {
         request_animation_frame(move || {
-            let lost = document()
-                .active_element()
-                .is_none_or(|element| element.tag_name() == "BODY");
+            // Whoever came from another page of ours has the focus on the page as a whole.
+            let nowhere = |element: Element| matches!(element.tag_name().as_str(), "BODY" | "MAIN");
+            let lost = document().active_element().is_none_or(nowhere);
             if lost {
                 focus(&selector);
             }

@@ -144,7 +144,7 @@ fn Table(entry: TableEntry) -> impl IntoView {
                         <div class="table-columns">
                             <roster::Roster />
                             <picture::Picture />
-                            <section class="table-agreements" aria-labelledby="table-agreements">
+                            <section class="table-agreements" tabindex="0" aria-labelledby="table-agreements">
                                 <actions::Actions />
                                 <bridging::Bridging />
                                 <disposition::Disposition />

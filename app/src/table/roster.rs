@@ -28,7 +28,8 @@ pub(super) fn Roster() -> impl IntoView {
     let leads = Memo::new(move |_| seen.may.with(|may| may.lead));
     let may_take_gavel = Memo::new(move |_| seen.may.with(|may| may.take_gavel));
     view! {
-        <section class="table-people" aria-labelledby="table-people">
+        // It scrolls by itself on a wide screen, and holds nothing else that can be focused.
+        <section class="table-people" tabindex="0" aria-labelledby="table-people">
             <h2 class="table-heading" id="table-people">
                 {t!(i18n, table.people.heading)}
             </h2>

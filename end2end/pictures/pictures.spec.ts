@@ -84,6 +84,6 @@ test('the closing round', async ({ browser }) => {
   ] as const) {
     await vt.decide(words, recipient, key, becomes);
   }
-  await vt.page.getByRole('region', { name: 'Accorderingsronde' }).last().evaluate((it) => it.scrollTo(0, 0));
+  await vt.matrix.evaluate((it) => it.scrollIntoView());
   await take(vt.page, 'closing');
 });

@@ -21,7 +21,7 @@ use crate::clock;
 use crate::vault::Store;
 
 /// How long a room stands without anybody in it before it forgets its texts.
-const IDLE: Duration = Duration::from_secs(600);
+const IDLE: Duration = Duration::from_mins(10);
 /// How often a room whose storage failed looks whether it works again.
 const PROBE: Duration = Duration::from_secs(1);
 /// How often a command is decided again when the journal turned out to be ahead.

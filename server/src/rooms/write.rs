@@ -114,14 +114,7 @@ impl Room {
         }
         for entry in &copies.register {
             let bytes = Zeroizing::new(to_json(entry)?);
-            let giver = match keys.get(&entry.giver) {
-                Some(key) => key.seal_for(Label::register(entry.item.release), &bytes)?,
-                // The giver's seat was taken away meanwhile; it still answers for what it gave (R9).
-                None => {
-                    let key = self.store.vault.organisation_key(entry.giver).await?;
-                    key.seal_for(Label::register(entry.item.release), &bytes)?
-                }
-            };
+            let sealed = key(entry.giver)?.seal_for(Label::register(entry.item.release), &bytes)?;
             closing.register.push(RegisterRow {
                 giver: entry.giver,
                 release: entry.item.release,
@@ -129,7 +122,7 @@ impl Room {
                 session,
                 given_at: entry.item.received_at,
                 retain_until: entry.item.retain_until,
-                sealed: giver,
+                sealed,
             });
         }
         for party in state.parties() {

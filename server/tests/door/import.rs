@@ -88,6 +88,7 @@ async fn a_good_file_is_taken_and_taking_it_again_changes_nothing() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of bad files")]
 async fn a_bad_file_is_refused_whole_and_names_its_line() {
     let (_data, identity) = empty().await;
     let hash = cheap_hash("x");

@@ -4,6 +4,7 @@
 //! queue (T2). A socket ends when the sign-in does.
 
 use std::ops::ControlFlow;
+use std::pin::pin;
 use std::time::Duration;
 
 use akkoord::ids::SessionId;
@@ -50,10 +51,23 @@ pub(super) async fn upgrade(
         .max_frame_size(LONGEST_FRAME)
         .max_message_size(LONGEST_FRAME)
         .on_upgrade(move |socket| async move {
-            let (mut out, incoming) = socket.split();
-            let why = tokio::select! {
-                () = app.sign_ins.ended(person.sign_in) => Some(Bye::SignedOut),
-                why = serve(&app.rooms, &person, session, &mut out, incoming) => why,
+            let (mut out, mut incoming) = socket.split();
+            let mut ended = pin!(app.sign_ins.ended(person.sign_in));
+            let seated = tokio::select! {
+                () = &mut ended => Err(Some(Bye::SignedOut)),
+                seated = sit_down(&app.rooms, &person, session, &mut incoming) => seated,
+            };
+            let why = match seated {
+                Err(why) => why,
+                Ok((seat, outgoing)) => {
+                    let why = tokio::select! {
+                        () = ended => Some(Bye::SignedOut),
+                        why = stay(&seat, &mut out, incoming, outgoing) => why,
+                    };
+                    // However it ended: the others see that this person has gone.
+                    seat.leave().await;
+                    why
+                }
             };
             if let Some(why) = why {
                 farewell(&mut out, why).await;
@@ -61,24 +75,21 @@ pub(super) async fn upgrade(
         })
 }
 
-/// Until one side has had enough. Says why, if it was this one.
-async fn serve(
+/// Hears the greeting and takes the seat, or says why not.
+async fn sit_down(
     rooms: &Rooms,
     person: &Person,
     session: SessionId,
-    out: &mut Out,
-    mut incoming: SplitStream<WebSocket>,
-) -> Option<Bye> {
-    let resume = match tokio::time::timeout(GREETING, greeting(&mut incoming)).await {
-        Ok(Ok(resume)) => resume,
-        Ok(Err(why)) => return why,
-        Err(_) => return Some(Bye::TooSlow),
-    };
+    incoming: &mut SplitStream<WebSocket>,
+) -> Result<(Seat, mpsc::Receiver<Outgoing>), Option<Bye>> {
+    let resume = tokio::time::timeout(GREETING, greeting(incoming))
+        .await
+        .map_err(|_| Some(Bye::TooSlow))??;
     let actor = Actor {
         party: person.party.id,
         participant: person.participant,
     };
-    let (outbox, mut outgoing) = mpsc::channel(OUTBOX);
+    let (outbox, outgoing) = mpsc::channel(OUTBOX);
     let name = person.name.clone();
     let joining = Joining {
         actor,
@@ -87,29 +98,36 @@ async fn serve(
         resume,
         outbox,
     };
-    let seat = match rooms.join(session, joining).await {
-        Ok(seat) => seat,
-        Err(RoomError::NotFound | RoomError::Refused(_)) => return Some(Bye::NoSeat),
-        Err(RoomError::Unavailable) => return Some(Bye::Restart),
-    };
+    match rooms.join(session, joining).await {
+        Ok(seat) => Ok((seat, outgoing)),
+        Err(RoomError::NotFound | RoomError::Refused(_)) => Err(Some(Bye::NoSeat)),
+        Err(RoomError::Unavailable) => Err(Some(Bye::Restart)),
+    }
+}
+
+/// Until one side has had enough. Says why, if it was this one.
+async fn stay(
+    seat: &Seat,
+    out: &mut Out,
+    mut incoming: SplitStream<WebSocket>,
+    mut outgoing: mpsc::Receiver<Outgoing>,
+) -> Option<Bye> {
     let mut pace = Pace::default();
-    let why = loop {
+    loop {
         tokio::select! {
             message = tokio::time::timeout(SILENCE, incoming.next()) => {
-                let Ok(Some(Ok(message))) = message else { break None };
-                match receive(&seat, &mut pace, out, message).await {
+                let Ok(Some(Ok(message))) = message else { return None };
+                match receive(seat, &mut pace, out, message).await {
                     ControlFlow::Continue(()) => {}
-                    ControlFlow::Break(why) => break why,
+                    ControlFlow::Break(why) => return why,
                 }
             }
             first = outgoing.recv() => match pass_on(out, first, &mut outgoing).await {
                 ControlFlow::Continue(()) => {}
-                ControlFlow::Break(why) => break why,
+                ControlFlow::Break(why) => return why,
             },
         }
-    };
-    seat.leave().await;
-    why
+    }
 }
 
 type Out = SplitSink<WebSocket, Message>;

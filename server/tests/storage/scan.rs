@@ -1,8 +1,9 @@
-//! Looks for bytes in every file of a folder, in every dress they may wear.
+//! Looks for bytes in every file of a folder, in every dress they may wear. Also for the canaries in `tests/canary.rs`.
 
 use std::path::Path;
 
-/// The bytes themselves, and as UTF-16, hexadecimal and base64 at each of its three alignments.
+/// The bytes themselves, and as UTF-16, escaped as in JSON, hexadecimal, and base64 in both alphabets at each of its three
+/// alignments.
 pub fn dresses(bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let hex = akkoord::hex::encode(bytes);
     let mut all = vec![
@@ -13,15 +14,35 @@ pub fn dresses(bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         all.push(("utf-16 le", text.encode_utf16().flat_map(u16::to_le_bytes).collect()));
         all.push(("utf-16 be", text.encode_utf16().flat_map(u16::to_be_bytes).collect()));
+        all.push(("escaped", escaped(text).into_bytes()));
     }
     for (alignment, name) in [
         (0, "base64"),
         (1, "base64 after one byte"),
         (2, "base64 after two bytes"),
     ] {
-        all.push((name, base64_inside(bytes, alignment)));
+        let plain = base64_inside(bytes, alignment);
+        let for_addresses = plain.iter().map(|character| match character {
+            b'+' => b'-',
+            b'/' => b'_',
+            other => *other,
+        });
+        all.push(("base64url", for_addresses.collect()));
+        all.push((name, plain));
     }
     all
+}
+
+/// As a careful writer of JSON puts it: ASCII only.
+fn escaped(text: &str) -> String {
+    use std::fmt::Write as _;
+    text.encode_utf16().fold(String::new(), |mut escaped, unit| {
+        match u8::try_from(unit).ok().filter(u8::is_ascii) {
+            Some(ascii) => escaped.push(char::from(ascii)),
+            None => write!(escaped, "\\u{unit:04x}").unwrap(),
+        }
+        escaped
+    })
 }
 
 /// The characters of base64 that depend on these bytes alone when `before` other bytes come first.
@@ -83,6 +104,7 @@ fn the_scanner_finds_a_planted_canary_in_every_dress() {
         assert!(found.iter().any(|place| place.contains(name)), "{name}: {found:?}");
         assert_eq!(find(folder.path(), &[b"something else".to_vec()]), Vec::<String>::new());
     }
+    assert_eq!(escaped("pië\u{1f426}t"), "pi\\u00eb\\ud83d\\udc26t");
     // Known answers, so that a wrong base64 does not hide behind itself.
     assert_eq!(base64_inside(b"Man", 0), b"TWFu");
     assert_eq!(base64_inside(b"Many hands", 1), b"1hbnkgaGFuZH");

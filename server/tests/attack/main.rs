@@ -1,0 +1,12 @@
+//! What a participant with a program of their own could try, over real sockets: other people's ids, old sockets, broken
+//! frames, floods, and listening to what is not theirs. Each file is one kind of attack.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod confinement;
+mod frames;
+mod ids;
+mod pace;
+mod stale;

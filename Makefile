@@ -79,9 +79,9 @@ screenshots: $(BROWSER_NPM) site ## the pictures in docs/, taken anew
 	@cargo test -p akkoord-app -p akkoord-server --no-run --quiet
 	cd end2end && npx playwright test --project=pictures $(ARGS)
 
-bench: ## loads against their floor, in one run (docs: quality)
+bench: ## loads against their floor, in one run, three minutes (ARGS="--full" takes half an hour)
 	@scripts/tools.sh rust
-	cargo bench -p akkoord-server $(ARGS)
+	cargo bench -p akkoord-server --bench table -- $(ARGS)
 
 check: ## form, lints, licences and sources of what we build on
 	@scripts/tools.sh rust wasm deny

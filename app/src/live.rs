@@ -163,6 +163,7 @@ impl Live {
     }
 
     /// Says something that needs no keeping. Lost without harm when there is no connection.
+    #[allow(clippy::needless_pass_by_value, reason = "what was said is gone")]
     pub(crate) fn say(self, frame: FromClient) {
         #[cfg(target_arch = "wasm32")]
         self.line.with_value(|line| {
@@ -319,6 +320,10 @@ impl Live {
 
 /// A name nobody else thinks of.
 #[cfg(target_arch = "wasm32")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a browser names its own commands; nothing is decided here"
+)]
 fn fresh_id() -> uuid::Uuid {
     uuid::Uuid::new_v4()
 }

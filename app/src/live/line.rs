@@ -2,6 +2,13 @@
 //!
 //! Lives here: timers, the socket and its events. What a frame means is decided in [`Live::take`].
 
+#![allow(
+    clippy::similar_names,
+    clippy::match_same_arms,
+    clippy::collapsible_match,
+    reason = "each state of the line has an arm of its own"
+)]
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
@@ -266,7 +273,9 @@ impl Line {
                 })
                 .collect()
         });
-        frames.iter().for_each(|frame| self.say(frame));
+        for frame in &frames {
+            self.say(frame);
+        }
     }
 
     fn retry_later(&self) {

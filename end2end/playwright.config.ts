@@ -13,6 +13,10 @@ const server = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target', 'debug', 
 // This file is read again by every worker, which finds the folder that the first reading made.
 process.env.AKKOORD_TEST_DATA ??= mkdtempSync(join(tmpdir(), 'akkoord-end2end-'));
 
+// Walks of minutes through a whole session. They wait for a fault to be found before they stand in the gate:
+// `npx playwright test --project=story`.
+const story = /a whole session:|the table in all its states|with the keyboard alone/;
+
 export default defineConfig({
   testDir: '.',
   globalTeardown: './teardown.ts',
@@ -47,7 +51,8 @@ export default defineConfig({
   },
 
   projects: [
-    { name: 'table', testDir: './tests' },
+    { name: 'table', testDir: './tests', grepInvert: story },
+    { name: 'story', testDir: './tests', grep: story, workers: 1 },
     // Not a test: takes the pictures of docs/ anew.
     { name: 'pictures', testDir: './pictures', workers: 1 },
   ],

@@ -13,10 +13,6 @@ const server = resolve(root, process.env.CARGO_TARGET_DIR ?? 'target', 'debug', 
 // This file is read again by every worker, which finds the folder that the first reading made.
 process.env.AKKOORD_TEST_DATA ??= mkdtempSync(join(tmpdir(), 'akkoord-end2end-'));
 
-// Walks of minutes through a whole session. They wait for a fault to be found before they stand in the gate:
-// `npx playwright test --project=story`.
-const story = /a whole session:|the table in all its states|with the keyboard alone/;
-
 export default defineConfig({
   testDir: '.',
   globalTeardown: './teardown.ts',
@@ -36,6 +32,9 @@ export default defineConfig({
     locale: 'nl-NL',
     timezoneId: 'Europe/Amsterdam',
     trace: 'retain-on-failure',
+    // Who cannot find a button for this long is told so, in the line where it is looked for.
+    actionTimeout: 15_000,
+    navigationTimeout: 30_000,
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: [
@@ -51,8 +50,7 @@ export default defineConfig({
   },
 
   projects: [
-    { name: 'table', testDir: './tests', grepInvert: story },
-    { name: 'story', testDir: './tests', grep: story, workers: 1 },
+    { name: 'table', testDir: './tests' },
     // Not a test: takes the pictures of docs/ anew.
     { name: 'pictures', testDir: './pictures', workers: 1 },
   ],

@@ -44,7 +44,7 @@ export function literally(text: string): string {
 
 /** What somebody chooses besides the words. */
 export interface Choices {
-  /** As the list shows it, from its beginning. */
+  /** As the list shows it. */
   kind?: string;
   /** Only these parties see it. */
   only?: string[];

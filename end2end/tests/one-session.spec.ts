@@ -107,7 +107,7 @@ test('a whole session: only what its owner approved is kept, and only by whom it
     await politie.share(TEXT.report);
     await each(others(politie).filter((seat) => seat !== gemeente), (seat) => expect(seat.card(TEXT.report)).toBeVisible());
     await politie.share(TEXT.narrow, { only: ['OM', 'VT'] });
-    await politie.share(TEXT.risk, { kind: 'inschatting: professioneel oordeel', also: ['gemeente'] });
+    await politie.share(TEXT.risk, { kind: 'inschatting', also: ['gemeente'] });
     await each(all, (seat) => expect(seat.card(TEXT.risk)).toBeVisible());
     await each([om, vt], (seat) => expect(seat.card(TEXT.narrow)).toBeVisible());
     // The later one is there: the narrow one is not on its way any more.
@@ -144,7 +144,7 @@ test('a whole session: only what its owner approved is kept, and only by whom it
     await expect(shn.page.getByText('wacht op verbinding')).toBeVisible();
     await shn.words.fill(TEXT.draft);
     // Others go on meanwhile, and do not have it.
-    await rvdk.share(TEXT.judgement, { kind: 'inschatting: professioneel oordeel' });
+    await rvdk.share(TEXT.judgement, { kind: 'inschatting' });
     await each([om, vt], (seat) => expect(seat.card(TEXT.judgement)).toBeVisible());
     await each([om, vt], (seat) => expect(seat.card(TEXT.victim)).toHaveCount(0));
     await expect(shn.card(TEXT.report)).toBeVisible();

@@ -65,9 +65,9 @@ test('the table in all its states: the ground rules, the picture, forms, a pause
   await vt.enter(path);
   await expectKind(om.page, 'an empty table');
 
-  await om.share('Wat moet er geregeld zijn voor vannacht?', { kind: 'vraag: wacht op antwoord' });
+  await om.share('Wat moet er geregeld zijn voor vannacht?', { kind: 'vraag' });
   await vt.share('Twee eerdere meldingen, beide overgedragen aan het wijkteam.');
-  await vt.share('Vermoeden van controle over geld en contacten.', { kind: 'vermoeden: niet geverifieerd', only: ['OM'] });
+  await vt.share('Vermoeden van controle over geld en contacten.', { kind: 'vermoeden', only: ['OM'] });
   await expect(om.card('Vermoeden van controle')).toBeVisible();
   await om.request('Twee eerdere', 'opsporing, vervolging en afdoening (art. 124 Wet RO)', 'Voor het besluit.');
   await om.moveTo('Beeld');

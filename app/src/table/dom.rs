@@ -118,19 +118,14 @@ mod browser {
             let lost = document()
                 .active_element()
                 .is_none_or(|element| element.tag_name() == "BODY");
-            let path = path.borrow();
-            if !lost || path.first().is_none_or(|element| element.is_connected()) {
-                return;
-            }
-            if let Some(around) = path
-                .iter()
-                .find(|element| element.is_connected() && element.tag_name() != "BODY")
-            {
+            // Found first, taken after: taking the focus writes the path anew, while nobody may be reading it.
+            let left = nearest_left(&path.borrow());
+            if lost && let Some(around) = left {
                 if !around.has_attribute("tabindex") {
                     // It fails only for a name that is none.
                     let _ = around.set_attribute("tabindex", "-1");
                 }
-                take_focus(Some(around.clone()));
+                take_focus(Some(around));
             }
         });
         let Ok(observer) = MutationObserver::new(changed.as_ref().unchecked_ref()) else {
@@ -144,6 +139,13 @@ mod browser {
         let _ = root.add_event_listener_with_callback("focusin", focused.as_ref().unchecked_ref());
         let kept = SendWrapper::new((observer, changed, focused));
         on_cleanup(move || kept.0.disconnect());
+    }
+
+    /// What still stands around a focused thing that is gone; nothing when it is there.
+    fn nearest_left(path: &[Element]) -> Option<Element> {
+        let gone = path.first().is_some_and(|element| !element.is_connected());
+        let stands = |element: &&Element| element.is_connected() && element.tag_name() != "BODY";
+        path.iter().filter(|_| gone).find(stands).cloned()
     }
 
     /// All values of a data attribute, in the order of the page.

@@ -22,8 +22,9 @@ export default defineConfig({
   retries: 0,
   forbidOnly: !!process.env.CI,
   reporter: [['list'], ['html', { open: 'never' }]],
-  expect: { timeout: 10_000 },
-  timeout: 60_000,
+  // Long enough for seven browsers that share two cores with a build; a person would have seen it long before.
+  expect: { timeout: 30_000 },
+  timeout: 120_000,
 
   use: {
     ...devices['Desktop Chrome'],
@@ -33,8 +34,8 @@ export default defineConfig({
     timezoneId: 'Europe/Amsterdam',
     trace: 'retain-on-failure',
     // Who cannot find a button for this long is told so, in the line where it is looked for.
-    actionTimeout: 15_000,
-    navigationTimeout: 30_000,
+    actionTimeout: 30_000,
+    navigationTimeout: 60_000,
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: [

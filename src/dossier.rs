@@ -1,6 +1,6 @@
 //! What an organisation received and gave: the only content that outlives a session (R7, R10).
 
-use alloc::{string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,7 @@ use crate::ground::LegalGround;
 use crate::ids::{PartyId, ReleaseId, TextId};
 use crate::moment::Name;
 use crate::party::Party;
+use crate::release::{Event, Fact, ReleaseView, Words};
 use crate::session::command::{ContributionKind, SubjectRole};
 
 /// One item in a recipient's dossier, with its whole provenance (R10).
@@ -51,6 +52,22 @@ pub struct DossierItem {
     pub received_at: DateTime<Utc>,
     /// When it is destroyed (C5).
     pub retain_until: DateTime<Utc>,
+    /// What its owner changed after the release, the earliest first (R9). The older words are gone.
+    #[serde(default)]
+    pub corrections: Vec<Correction>,
+}
+
+/// A change by the owner after the release, visible as one (R9, C7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who acted for the owner.
+    pub by: String,
+    /// What was wrong.
+    pub reason: String,
+    /// Whether the words were taken back altogether.
+    pub withdrawn: bool,
 }
 
 /// What an item claims to be.
@@ -102,6 +119,9 @@ pub struct RegisterEntry {
     pub recipient: Party,
     /// What, with purpose and ground.
     pub item: DossierItem,
+    /// Why the subject was not told of it yet, where that was postponed (C6).
+    #[serde(default)]
+    pub not_told_yet: Option<String>,
 }
 
 /// The motivation of a deviation, kept for every party's report (T3).
@@ -143,6 +163,27 @@ pub struct DossierLine {
     pub retain_until: DateTime<Utc>,
     /// Whether a condition goes with it.
     pub has_condition: bool,
+    /// How it stands since (R9); filled in from its life, which is kept beside the sealed copies.
+    #[serde(default)]
+    pub life: Option<ReleaseView>,
+}
+
+/// One item, and how it stands since.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldItem {
+    /// The recipient's copy; no words once its owner took it back.
+    pub item: DossierItem,
+    /// What became of it.
+    pub life: ReleaseView,
+}
+
+/// One entry, and how it stands since.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnsweredEntry {
+    /// The giver's copy.
+    pub entry: RegisterEntry,
+    /// What became of it.
+    pub life: ReleaseView,
 }
 
 impl DossierItem {
@@ -150,6 +191,37 @@ impl DossierItem {
     pub fn line(&self) -> DossierLine {
         self.line_with(self.giver.clone())
     }
+
+    /// The recipient's copy after what its owner did to it (R9). Every other word of it stays.
+    #[must_use]
+    pub fn after(mut self, event: &Event, by: &str, words: &Words) -> Self {
+        self.change(event, by, words);
+        // The giver's reason not to tell the subject yet is the giver's alone.
+        if matches!(words, Words::Withdrawn { .. }) {
+            self.text = String::new();
+            self.condition = None;
+        }
+        self
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a copy gets the words its owner released")]
+    fn change(&mut self, event: &Event, by: &str, words: &Words) {
+        let (reason, withdrawn) = match words {
+            Words::Replaced { text, reason } => {
+                text.open().clone_into(&mut self.text);
+                (reason, false)
+            }
+            Words::Withdrawn { reason } => (reason, true),
+            Words::Stay | Words::NotToldYet { .. } => return,
+        };
+        self.corrections.push(Correction {
+            at: event.at,
+            by: by.to_owned(),
+            reason: reason.open().to_owned(),
+            withdrawn,
+        });
+    }
+
     fn line_with(&self, other: Party) -> DossierLine {
         DossierLine {
             release: self.release,
@@ -160,11 +232,22 @@ impl DossierItem {
             at: self.received_at,
             retain_until: self.retain_until,
             has_condition: self.condition.is_some(),
+            life: None,
         }
     }
 }
 
 impl RegisterEntry {
+    /// The giver's copy after what was done to it. What was given stays readable to who gave it, also when it was taken
+    /// back: the owner answers for it (R9).
+    #[must_use]
+    pub fn after(mut self, event: &Event, by: &str, words: &Words) -> Self {
+        self.item.change(event, by, words);
+        if let Fact::InformedSubject { .. } = event.fact {
+            self.not_told_yet = words.reason_not_told();
+        }
+        self
+    }
     /// This entry in the giver's list.
     pub fn line(&self) -> DossierLine {
         self.item.line_with(self.recipient.clone())

@@ -14,7 +14,7 @@
 //! | T6 clock | [`session::clock`] |
 //! | C2 grounds | [`ground`] |
 //! | C4 chain | [`accountability`] |
-//! | C5 retention | [`dossier`] |
+//! | R9 answering for a release, C5 its end, C6 telling the subject | [`release`], [`dossier`] |
 //! | C7 accuracy | [`session::command::ContributionKind`], [`session::view::CardView`] |
 #![no_std]
 extern crate alloc;
@@ -30,5 +30,6 @@ pub mod ids;
 pub mod moment;
 pub mod party;
 pub mod protocol;
+pub mod release;
 pub mod session;
 pub mod text;

@@ -44,7 +44,7 @@ const RELEASED: Record<SeatName, string[]> = {
 const MEASURE = 'Zonder dit stuk kan het bevel niet worden gemotiveerd.';
 
 test('a whole session: only what its owner approved is kept, and only by whom it was approved for', async ({ browser }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const seats = Object.fromEntries(
     await Promise.all(SEATS.map(async (name) => [name, await Seat.open(browser, name)] as const)),
   ) as Record<SeatName, Seat>;

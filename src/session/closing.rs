@@ -77,6 +77,7 @@ pub fn copies(before: &State, texts: &Texts, events: &[Event]) -> Copies {
                 giver,
                 recipient: making.party(released.recipient),
                 item: entry,
+                not_told_yet: None,
             });
             copies.dossier.push((released.recipient, item));
         }
@@ -209,6 +210,7 @@ impl Making<'_> {
             condition: self.words(approval.condition),
             received_at: self.at,
             retain_until: self.retain_until(recipient),
+            corrections: Vec::new(),
         })
     }
 
@@ -235,6 +237,7 @@ impl Making<'_> {
             condition: None,
             received_at: self.at,
             retain_until: self.retain_until(action.performer),
+            corrections: Vec::new(),
         })
     }
 }

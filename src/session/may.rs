@@ -358,6 +358,8 @@ pub enum HouseDeed {
     ReadDossier,
     /// Read the own disclosure register (what was given).
     ReadRegister,
+    /// Answer for what was given, or to its owner for what was received (R9).
+    AnswerForRelease,
     /// Keep accounts and settings of the own organisation.
     Administer,
 }
@@ -368,7 +370,7 @@ pub fn may_in_house(kind: PartyKind, roles: HouseRoles, deed: HouseDeed) -> Resu
         HouseDeed::SeeSelf => true,
         HouseDeed::SeeBoard => roles.participant,
         HouseDeed::Convene { chair } => roles.participant && kind == chair,
-        HouseDeed::ReadDossier | HouseDeed::ReadRegister => roles.dossier_reader,
+        HouseDeed::ReadDossier | HouseDeed::ReadRegister | HouseDeed::AnswerForRelease => roles.dossier_reader,
         HouseDeed::Administer => roles.administrator,
     };
     match (allowed, deed) {

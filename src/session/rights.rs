@@ -601,16 +601,17 @@ fn in_the_own_organisation_a_role_opens_its_own_doors_only() {
     let not_led = convene(PartyKind::Prosecution);
     let (no, not_chair) = (Err(Refusal::NotFound), Err(Refusal::NotChair));
     let yes = Ok(());
-    // Columns: see oneself, the board, convene one's own moment, another's, the dossier, the register, administer.
+    // Columns: see oneself, the board, convene one's own moment, another's, the dossier, the register, answer for a
+    // release, administer.
     for (name, roles, expected) in [
-        ("nobody yet", none, [yes, no, not_chair, not_chair, no, no, no]),
+        ("nobody yet", none, [yes, no, not_chair, not_chair, no, no, no, no]),
         (
             "participant",
             HouseRoles {
                 participant: true,
                 ..none
             },
-            [yes, yes, yes, not_chair, no, no, no],
+            [yes, yes, yes, not_chair, no, no, no, no],
         ),
         (
             "dossier reader",
@@ -618,7 +619,7 @@ fn in_the_own_organisation_a_role_opens_its_own_doors_only() {
                 dossier_reader: true,
                 ..none
             },
-            [yes, no, not_chair, not_chair, yes, yes, no],
+            [yes, no, not_chair, not_chair, yes, yes, yes, no],
         ),
         (
             "administrator",
@@ -626,7 +627,7 @@ fn in_the_own_organisation_a_role_opens_its_own_doors_only() {
                 administrator: true,
                 ..none
             },
-            [yes, no, not_chair, not_chair, no, no, yes],
+            [yes, no, not_chair, not_chair, no, no, no, yes],
         ),
         (
             "prosecutor",
@@ -634,7 +635,7 @@ fn in_the_own_organisation_a_role_opens_its_own_doors_only() {
                 prosecutor: true,
                 ..none
             },
-            [yes, no, not_chair, not_chair, no, no, no],
+            [yes, no, not_chair, not_chair, no, no, no, no],
         ),
     ] {
         let deeds = [
@@ -644,6 +645,7 @@ fn in_the_own_organisation_a_role_opens_its_own_doors_only() {
             not_led,
             HouseDeed::ReadDossier,
             HouseDeed::ReadRegister,
+            HouseDeed::AnswerForRelease,
             HouseDeed::Administer,
         ];
         for (deed, expected) in deeds.into_iter().zip(expected) {

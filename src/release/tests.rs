@@ -1,0 +1,303 @@
+//! Cases per rule, and what holds of every life of a release.
+
+use std::{format, string::String, vec, vec::Vec};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::decide::{AFTER_TAKING_OVER, end};
+use super::event::InformedHow;
+use super::*;
+use crate::dossier::{DossierItem, ItemKind, RegisterEntry};
+use crate::ids::{ParticipantId, PartyId, ReleaseId};
+use crate::moment::Name;
+use crate::party::{Party, PartyKind};
+use crate::session::Refusal;
+use crate::session::command::{Actor, ContributionKind};
+
+fn party(number: u128) -> PartyId {
+    PartyId(Uuid::from_u128(number))
+}
+
+fn actor(number: u128) -> Actor {
+    Actor {
+        party: party(number),
+        participant: ParticipantId(Uuid::from_u128(number * 100)),
+    }
+}
+
+const GIVER: u128 = 1;
+const RECIPIENT: u128 = 2;
+const STRANGER: u128 = 3;
+
+fn moment(days: i64) -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH + TimeDelta::days(days)
+}
+
+fn given() -> State {
+    State::new(Given {
+        giver: party(GIVER),
+        recipient: party(RECIPIENT),
+        at: moment(0),
+        until: moment(365),
+    })
+}
+
+fn rectify() -> Wish {
+    Wish::Rectify {
+        text: "Twee meldingen.".into(),
+        reason: "Een melding ging over de buren.".into(),
+    }
+}
+
+fn withdraw() -> Wish {
+    Wish::Withdraw {
+        reason: "Onrechtmatig verkregen.".into(),
+    }
+}
+
+fn tried(state: &State, who: u128, wish: Wish) -> Result<Decision, Refusal> {
+    let command = Command {
+        version: state.version(),
+        wish,
+    };
+    decide(state, actor(who), moment(1), &command)
+}
+
+/// The state after these wishes, each of which is allowed.
+fn after(wishes: &[(u128, Wish)]) -> State {
+    wishes.iter().fold(given(), |state, (who, wish)| {
+        let decision = tried(&state, *who, wish.clone()).expect("allowed");
+        evolve(state, &decision.event)
+    })
+}
+
+#[test]
+fn r3_r9_each_side_does_its_own_part_and_a_third_party_meets_nothing() {
+    let changed = after(&[(GIVER, rectify())]);
+    let postponed = Wish::Inform(Informed::Postponed {
+        reason: "Nog niet veilig.".into(),
+    });
+    for (state, wish, giver, recipient) in [
+        (given(), rectify(), None, Some(Refusal::NotOwner)),
+        (given(), withdraw(), None, Some(Refusal::NotOwner)),
+        (given(), postponed, None, Some(Refusal::NotOwner)),
+        (given(), Wish::Open, Some(Refusal::NotFound), None),
+        (given(), Wish::TakeOver, Some(Refusal::NotFound), None),
+        (changed, Wish::Confirm, Some(Refusal::NotFound), None),
+        (given(), Wish::Confirm, Some(Refusal::NotFound), Some(Refusal::NotFound)),
+    ] {
+        assert_eq!(tried(&state, GIVER, wish.clone()).err(), giver, "{wish:?} by the giver");
+        assert_eq!(tried(&state, RECIPIENT, wish.clone()).err(), recipient, "{wish:?} by the recipient");
+        assert_eq!(tried(&state, STRANGER, wish.clone()).err(), Some(Refusal::NotFound), "{wish:?} by a third");
+    }
+    assert!(view_for(&given(), party(STRANGER)).is_none());
+}
+
+#[test]
+fn r9_a_change_asks_the_recipient_to_confirm_until_it_does() {
+    for change in [rectify(), withdraw()] {
+        let changed = after(&[(RECIPIENT, Wish::Open), (GIVER, change)]);
+        assert!(changed.is_unconfirmed());
+        let view = view_for(&changed, party(RECIPIENT)).expect("a holder");
+        assert!(view.unconfirmed && view.may.confirm && !view.may.rectify);
+        let confirmed = tried(&changed, RECIPIENT, Wish::Confirm).expect("allowed").event;
+        assert!(!evolve(changed, &confirmed).is_unconfirmed());
+    }
+}
+
+#[test]
+fn r9_what_was_taken_back_is_not_changed_any_more() {
+    let gone = after(&[(GIVER, withdraw())]);
+    assert!(!gone.is_held());
+    for (who, wish) in [(GIVER, rectify()), (GIVER, withdraw()), (RECIPIENT, Wish::TakeOver)] {
+        assert_eq!(tried(&gone, who, wish).err(), Some(Refusal::Withdrawn));
+    }
+}
+
+#[test]
+fn r9_who_looked_at_an_older_state_is_told_so() {
+    let changed = after(&[(GIVER, rectify())]);
+    let late = Command {
+        version: 0,
+        wish: withdraw(),
+    };
+    assert_eq!(
+        decide(&changed, actor(GIVER), moment(2), &late).err(),
+        Some(Refusal::OtherRevision)
+    );
+}
+
+#[test]
+fn r9_a_correction_reaches_a_recipient_whose_copy_had_ended() {
+    let mut state = given();
+    let ended = end(&state, moment(365)).expect("due");
+    state = evolve(state, &ended);
+    assert!(!state.is_held());
+    let command = Command {
+        version: state.version(),
+        wish: rectify(),
+    };
+    let decision = decide(&state, actor(GIVER), moment(400), &command).expect("allowed");
+    let state = evolve(state, &decision.event);
+    assert!(state.is_held() && state.is_unconfirmed());
+    assert_eq!(state.until(), moment(765));
+}
+
+#[test]
+fn c5_a_copy_ends_on_its_day_once_and_earlier_when_it_was_taken_over() {
+    assert_eq!(end(&given(), moment(364)), None);
+    let taken = after(&[(RECIPIENT, Wish::TakeOver)]);
+    let until = moment(1) + AFTER_TAKING_OVER;
+    assert_eq!(taken.until(), until);
+    let ended = end(&taken, until).expect("due");
+    assert_eq!(ended.by, None, "the program keeps end dates by itself");
+    assert_eq!(end(&evolve(taken, &ended), moment(999)), None);
+}
+
+#[test]
+fn c6_whether_the_subject_was_told_stands_on_both_sides_and_why_not_yet_with_the_giver_alone() {
+    let wish = Wish::Inform(Informed::Postponed {
+        reason: "Nog niet veilig.".into(),
+    });
+    let decision = tried(&given(), GIVER, wish).expect("allowed");
+    let state = evolve(given(), &decision.event);
+    for holder in [GIVER, RECIPIENT] {
+        let view = view_for(&state, party(holder)).expect("a holder");
+        assert_eq!(view.informed.map(|it| it.0), Some(InformedHow::Postponed));
+    }
+    let entry = entry().after(&decision.event, "Anna Bakker", &decision.words);
+    assert_eq!(entry.not_told_yet.as_deref(), Some("Nog niet veilig."));
+    assert!(item().after(&decision.event, "Anna Bakker", &decision.words) == item());
+}
+
+#[test]
+fn r9_both_copies_follow_and_keep_no_older_word() {
+    let decision = tried(&given(), GIVER, rectify()).expect("allowed");
+    let copy = item().after(&decision.event, "Anna Bakker", &decision.words);
+    let kept = entry().after(&decision.event, "Anna Bakker", &decision.words);
+    for copy in [&copy, &kept.item] {
+        assert_eq!(copy.text, "Twee meldingen.");
+        assert_eq!(copy.corrections.len(), 1);
+        assert_eq!(copy.corrections[0].reason, "Een melding ging over de buren.");
+        assert!(!serde_json::to_string(copy).expect("written").contains("Drie"));
+    }
+    let decision = tried(&given(), GIVER, withdraw()).expect("allowed");
+    let copy = item().after(&decision.event, "Anna Bakker", &decision.words);
+    assert_eq!((copy.text.as_str(), copy.condition.as_deref()), ("", None));
+    assert!(copy.corrections[0].withdrawn);
+    let kept = entry().after(&decision.event, "Anna Bakker", &decision.words);
+    assert_eq!(kept.item.text, "Drie meldingen.", "the giver knows what it gave");
+}
+
+#[test]
+fn c4_an_event_holds_no_word() {
+    for wish in [rectify(), withdraw()] {
+        let event = tried(&given(), GIVER, wish).expect("allowed").event;
+        let written = serde_json::to_string(&event).expect("written");
+        assert!(!written.contains("melding") && !written.contains("Onrechtmatig"), "{written}");
+    }
+}
+
+fn item() -> DossierItem {
+    let name = |text: &str| Name {
+        nl: text.into(),
+        en: text.into(),
+    };
+    DossierItem {
+        release: ReleaseId(Uuid::from_u128(9)),
+        case_reference: "26-1".into(),
+        moment: name("ZSM-overleg"),
+        giver: Party {
+            id: party(GIVER),
+            kind: PartyKind::VeiligThuis,
+            name: "Veilig Thuis Voorbeeldstad".into(),
+        },
+        author: "Anna Bakker".into(),
+        kind: ItemKind::Contribution(ContributionKind::Fact),
+        subjects: Vec::new(),
+        text: "Drie meldingen.".into(),
+        is_excerpt: false,
+        revision: 1,
+        shared_at: moment(0),
+        approved_by: "Anna Bakker".into(),
+        approved_at: moment(0),
+        purpose: None,
+        ground: None,
+        motivation: None,
+        condition: Some("Niet delen met vader.".into()),
+        received_at: moment(0),
+        retain_until: moment(365),
+        corrections: vec![],
+    }
+}
+
+fn entry() -> RegisterEntry {
+    RegisterEntry {
+        giver: party(GIVER),
+        recipient: Party {
+            id: party(RECIPIENT),
+            kind: PartyKind::Police,
+            name: "Politie".into(),
+        },
+        item: item(),
+        not_told_yet: None,
+    }
+}
+
+fn any_wish() -> impl Strategy<Value = (u128, Wish)> {
+    let wish = prop_oneof![
+        Just(rectify()),
+        Just(withdraw()),
+        Just(Wish::Inform(Informed::Yes)),
+        Just(Wish::Open),
+        Just(Wish::Confirm),
+        Just(Wish::TakeOver),
+        Just(Wish::Withdraw { reason: String::new() }),
+    ];
+    (GIVER..=STRANGER, wish)
+}
+
+proptest! {
+    /// Whatever anybody tries: what a view allows is exactly what is decided; a third party changes nothing; once taken
+    /// back, words never return; and a change waits exactly until its recipient confirms.
+    #[test]
+    fn a_life_keeps_its_rules(tries in prop::collection::vec(any_wish(), 0..24)) {
+        let mut state = given();
+        let mut waits = false;
+        let mut gone = false;
+        for (who, wish) in tries {
+            let view = view_for(&state, party(who));
+            let allowed = view.is_some_and(|view| match &wish {
+                Wish::Rectify { .. } => view.may.rectify,
+                Wish::Withdraw { .. } => view.may.withdraw,
+                Wish::Inform(_) => view.may.inform,
+                Wish::Open => view.may.open,
+                Wish::Confirm => view.may.confirm,
+                Wish::TakeOver => view.may.take_over,
+            });
+            match tried(&state, who, wish.clone()) {
+                Ok(decision) => {
+                    prop_assert!(allowed, "{wish:?} went through against the view");
+                    prop_assert_ne!(who, STRANGER);
+                    let fact = decision.event.fact;
+                    prop_assert!(!gone || fact != Fact::Rectified);
+                    gone |= fact == Fact::Withdrawn;
+                    waits = match fact {
+                        Fact::Rectified | Fact::Withdrawn => true,
+                        Fact::Confirmed => false,
+                        _ => waits,
+                    };
+                    state = evolve(state, &decision.event);
+                }
+                Err(refusal) => {
+                    let is_words = matches!(refusal, Refusal::Text(_));
+                    prop_assert!(!allowed || is_words, "{}", format!("{wish:?}: {refusal}"));
+                }
+            }
+            prop_assert_eq!(state.is_unconfirmed(), waits);
+            prop_assert_eq!(!state.is_held(), gone);
+        }
+    }
+}

@@ -16,7 +16,7 @@ BROWSER := $(HYDRATE) --crate-type cdylib
 STYLE_NPM := style/node_modules/.package-lock.json
 BROWSER_NPM := end2end/node_modules/.package-lock.json
 
-.PHONY: help run watch site server test core server-test e2e check trial bench screenshots clean
+.PHONY: help run watch site server test core server-test e2e check bench screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -79,13 +79,9 @@ screenshots: $(BROWSER_NPM) site ## the pictures in docs/, taken anew
 	@cargo test -p akkoord-app -p akkoord-server --no-run --quiet
 	cd end2end && npx playwright test --project=pictures $(ARGS)
 
-trial: ## attacks, kills and canaries from outside
-	@scripts/tools.sh rust
-	cargo test -p akkoord-server --features trial --test attack --test canary --test kill_nine
-
 bench: ## loads against their floor, in one run, three minutes (ARGS="--full" takes half an hour)
 	@scripts/tools.sh rust
-	cargo bench -p akkoord-server --features trial --bench table -- $(ARGS)
+	cargo bench -p akkoord-server --bench table -- $(ARGS)
 
 check: ## form, lints, licences and sources of what we build on
 	@scripts/tools.sh rust wasm deny

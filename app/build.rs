@@ -10,7 +10,7 @@ use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
 /// One file per screen, in every language.
-const NAMESPACES: [&str; 12] = [
+const NAMESPACES: [&str; 13] = [
     "common",
     "words",
     "sign_in",
@@ -20,6 +20,7 @@ const NAMESPACES: [&str; 12] = [
     "closing",
     "dossier",
     "register",
+    "life",
     "accountability",
     "refusals",
     "errors",

@@ -8,7 +8,7 @@ use crate::ground::LegalGround;
 use crate::ids::{PartyId, ReleaseId, TextId};
 use crate::moment::Name;
 use crate::party::Party;
-use crate::release::{Event, Fact, ReleaseView, Words};
+use crate::release::{Event, Fact, ReleaseView, State, Words};
 use crate::session::command::{ContributionKind, SubjectRole};
 
 /// One item in a recipient's dossier, with its whole provenance (R10).
@@ -122,6 +122,8 @@ pub struct RegisterEntry {
     /// Why the subject was not told of it yet, where that was postponed (C6).
     #[serde(default)]
     pub not_told_yet: Option<String>,
+    /// When this entry is destroyed in its turn: not before the recipient's copy (C5, R9).
+    pub keep_until: DateTime<Utc>,
 }
 
 /// The motivation of a deviation, kept for every party's report (T3).
@@ -192,11 +194,21 @@ impl DossierItem {
         self.line_with(self.giver.clone())
     }
 
-    /// The recipient's copy after what its owner did to it (R9). Every other word of it stays.
+    /// The giver's copy as the recipient may hold it: without the giver's words for a purpose that rests on something the
+    /// recipient did not receive (R11).
     #[must_use]
-    pub fn after(mut self, event: &Event, by: &str, words: &Words) -> Self {
+    pub fn for_recipient(mut self) -> Self {
+        if let Some(PurposeText::Action { text }) = &mut self.purpose {
+            *text = String::new();
+        }
+        self
+    }
+
+    /// The recipient's copy after what happened (R9). Every other word of it stays.
+    #[must_use]
+    pub fn after(mut self, life: &State, event: &Event, by: &str, words: &Words) -> Self {
         self.change(event, by, words);
-        // The giver's reason not to tell the subject yet is the giver's alone.
+        self.retain_until = life.until();
         if matches!(words, Words::Withdrawn { .. }) {
             self.text = String::new();
             self.condition = None;
@@ -238,16 +250,26 @@ impl DossierItem {
 }
 
 impl RegisterEntry {
-    /// The giver's copy after what was done to it. What was given stays readable to who gave it, also when it was taken
-    /// back: the owner answers for it (R9).
+    /// The giver's copy after what happened. What was given stays readable to who gave it, also when it was taken back,
+    /// until the recipient's copy has come to its end: then the line remains and the words go (R9, C5).
     #[must_use]
-    pub fn after(mut self, event: &Event, by: &str, words: &Words) -> Self {
+    pub fn after(mut self, life: &State, event: &Event, by: &str, words: &Words) -> Self {
         self.item.change(event, by, words);
-        if let Fact::InformedSubject { .. } = event.fact {
-            self.not_told_yet = words.reason_not_told();
+        self.item.retain_until = life.until();
+        self.keep_until = self.keep_until.max(life.until());
+        match event.fact {
+            Fact::InformedSubject { .. } => self.not_told_yet = words.reason_not_told(),
+            Fact::Ended => self.item.text = String::new(),
+            Fact::Rectified
+            | Fact::Withdrawn
+            | Fact::Opened
+            | Fact::Confirmed
+            | Fact::TakenOver { .. }
+            | Fact::Forgotten => {}
         }
         self
     }
+
     /// This entry in the giver's list.
     pub fn line(&self) -> DossierLine {
         self.item.line_with(self.recipient.clone())

@@ -36,6 +36,10 @@ pub struct StatutoryTask {
     pub code: String,
     /// As people read it, with its article.
     pub name: Name,
+    /// How many days this organisation keeps what it received for this task, where that differs from its usual term
+    /// (C5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention_days: Option<u32>,
 }
 
 #[derive(Deserialize)]

@@ -36,6 +36,10 @@ pub struct Board {
     pub rows: Vec<BoardRow>,
     /// The server's time, against which a browser corrects its own clock.
     pub now: DateTime<Utc>,
+    /// How many received items were corrected or taken back and wait for confirmation (R9); a dossier reader is told, others
+    /// are not.
+    #[serde(default)]
+    pub unconfirmed: usize,
 }
 
 /// One session on a board.

@@ -11,6 +11,7 @@ use akkoord::accountability::Report;
 use akkoord::dossier::{DossierItem, DossierLine};
 use akkoord::house::{Board, ConveneForm, ConveneOrder, Me, SeatOrder};
 use akkoord::protocol::{Bye, FromClient, FromRoom};
+use akkoord::release::ReleaseView;
 use akkoord::session::clock::DecisionClock;
 use akkoord::session::view::{ActionView, CellView, DeviationView, DispositionView, MeasureView};
 use akkoord::session::{Refusal, SessionView, Wish};
@@ -124,6 +125,8 @@ fn check(example: &Example) -> Result<(), String> {
         "report" => comes_back::<Report>(text, true),
         "dossier-line" => comes_back::<DossierLine>(text, true),
         "dossier-item" => comes_back::<DossierItem>(text, true),
+        "life" => comes_back::<ReleaseView>(text, true),
+        "release-command" => comes_back::<akkoord::release::Command>(text, false),
         "view" => comes_back::<SessionView>(text, true),
         "action" => comes_back::<ActionView>(text, true),
         "measure" => comes_back::<MeasureView>(text, true),

@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use akkoord::accountability::Report;
-use akkoord::dossier::{DossierItem, DossierLine, RegisterEntry};
+use akkoord::dossier::{AnsweredEntry, DossierLine, HeldItem};
 use akkoord::house::{Board, ConveneForm, ConveneOrder, Me};
 use akkoord::ids::{ReleaseId, SessionId};
+use akkoord::release::{Command, ReleaseView};
 
 use crate::backend::{Backend, Problem, TableEntry};
 
@@ -63,7 +64,7 @@ question! {
 }
 question! {
     /// One item of it.
-    dossier_item(release: ReleaseId) -> DossierItem, get format!("/api/v1/dossier/{release}")
+    dossier_item(release: ReleaseId) -> HeldItem, get format!("/api/v1/dossier/{release}")
 }
 question! {
     /// What the own organisation gave.
@@ -71,7 +72,15 @@ question! {
 }
 question! {
     /// One entry of it.
-    register_entry(release: ReleaseId) -> RegisterEntry, get format!("/api/v1/register/{release}")
+    register_entry(release: ReleaseId) -> AnsweredEntry, get format!("/api/v1/register/{release}")
+}
+
+/// Answers for what was given, or to its owner for what was received (R9).
+pub(crate) async fn answer(release: ReleaseId, command: Command) -> Result<ReleaseView, Problem> {
+    #[cfg(target_arch = "wasm32")]
+    return browser::post(&format!("/api/v1/releases/{release}"), &command).await;
+    #[cfg(not(target_arch = "wasm32"))]
+    return server()?.answer(release, command).await;
 }
 
 /// The answers of this request. A page that is rendered without any has nothing to show.

@@ -2,9 +2,10 @@
 //! the browser the same questions go to `/api/v1`. Rights are checked behind this door, never in a page.
 
 use akkoord::accountability::Report;
-use akkoord::dossier::{DossierItem, DossierLine, RegisterEntry};
+use akkoord::dossier::{AnsweredEntry, DossierLine, HeldItem};
 use akkoord::house::{Board, ConveneForm, ConveneOrder, Me};
 use akkoord::ids::{ReleaseId, SessionId};
+use akkoord::release::{Command, ReleaseView};
 use akkoord::session::{Refusal, SessionView};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -60,9 +61,11 @@ pub trait Backend: Send + Sync + 'static {
     /// What the own organisation received.
     fn dossier(&self) -> Answer<Vec<DossierLine>>;
     /// One item of it.
-    fn dossier_item(&self, release: ReleaseId) -> Answer<DossierItem>;
+    fn dossier_item(&self, release: ReleaseId) -> Answer<HeldItem>;
     /// What the own organisation gave.
     fn register(&self) -> Answer<Vec<DossierLine>>;
     /// One entry of it.
-    fn register_entry(&self, release: ReleaseId) -> Answer<RegisterEntry>;
+    fn register_entry(&self, release: ReleaseId) -> Answer<AnsweredEntry>;
+    /// Answers for what was given, or to its owner for what was received (R9).
+    fn answer(&self, release: ReleaseId, command: Command) -> Answer<ReleaseView>;
 }

@@ -3,11 +3,11 @@
 use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
-/// What is wanted, and of which state of the release: whoever looked at an older one is told so instead of overruling a
-/// colleague.
+/// What is wanted, and of which words: whoever looked at older ones is told so instead of overruling a colleague, or
+/// confirming what it never saw.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Command {
-    /// How many things had happened to the release when this was decided on: [`super::ReleaseView::version`].
+    /// How often the words had changed when this was decided on: [`super::ReleaseView::version`].
     pub version: u32,
     /// What is wanted.
     pub wish: Wish,

@@ -48,7 +48,10 @@ pub enum Words {
 
 impl Words {
     /// The giver's reason not to tell the subject yet, for the giver's own entry (C6).
-    #[expect(clippy::disallowed_methods, reason = "the giver's own words for the giver's own entry")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the giver's own words for the giver's own entry"
+    )]
     pub(crate) fn reason_not_told(&self) -> Option<String> {
         match self {
             Self::NotToldYet { reason } => Some(reason.open().to_owned()),
@@ -86,7 +89,12 @@ pub fn decide(state: &State, actor: Actor, at: DateTime<Utc>, command: &Command)
         Wish::Confirm => (Fact::Confirmed, Words::Stay),
         Wish::TakeOver => {
             let until = at.checked_add_signed(AFTER_TAKING_OVER).unwrap_or(state.until);
-            (Fact::TakenOver { until: until.min(state.until) }, Words::Stay)
+            (
+                Fact::TakenOver {
+                    until: until.min(state.until),
+                },
+                Words::Stay,
+            )
         }
     };
     Ok(Decision {
@@ -108,13 +116,24 @@ pub fn end(state: &State, at: DateTime<Utc>) -> Option<Event> {
     })
 }
 
+/// What the program itself does when the giver's line comes to its end (C5); never before the recipient's copy is gone,
+/// so that nothing is held for which nobody answers (R9).
+pub fn forget(state: &State, line_until: DateTime<Utc>, at: DateTime<Utc>) -> Option<Event> {
+    let due = state.forgotten_at.is_none() && state.ended_at.is_some() && line_until <= at;
+    due.then_some(Event {
+        at: at.max(state.last_at),
+        by: None,
+        fact: Fact::Forgotten,
+    })
+}
+
 /// The one place that answers. Who is neither giver nor recipient gets the answer for what is not there (R2), and so does
 /// a holder for what does not wait for it; nobody overrules the giver (R3).
 pub fn may(state: &State, actor: Actor, wish: &Wish) -> Result<(), Refusal> {
     let given = &state.given;
     let gives = actor.party == given.giver;
     let receives = actor.party == given.recipient;
-    if !gives && !receives {
+    if (!gives && !receives) || state.forgotten_at.is_some() {
         return Err(Refusal::NotFound);
     }
     match wish {

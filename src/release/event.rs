@@ -38,8 +38,10 @@ pub enum Fact {
         /// The new end of the recipient's copy.
         until: DateTime<Utc>,
     },
-    /// The recipient's copy came to its end and was destroyed (C5). The register line remains.
+    /// The recipient's copy came to its end and was destroyed (C5). The giver's line remains, without words.
     Ended,
+    /// The giver's line came to its own end and was destroyed too (C5).
+    Forgotten,
 }
 
 /// Whether the subject was told, without the words around it.

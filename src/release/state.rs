@@ -33,6 +33,7 @@ pub struct State {
     pub(super) informed: Option<(InformedHow, DateTime<Utc>)>,
     pub(super) until: DateTime<Utc>,
     pub(super) ended_at: Option<DateTime<Utc>>,
+    pub(super) forgotten_at: Option<DateTime<Utc>>,
 }
 
 impl State {
@@ -51,10 +52,11 @@ impl State {
             informed: None,
             until: given.until,
             ended_at: None,
+            forgotten_at: None,
         }
     }
 
-    /// How many things have happened.
+    /// How often the words changed since they were released.
     pub fn version(&self) -> u32 {
         self.version
     }
@@ -69,6 +71,21 @@ impl State {
         self.until
     }
 
+    /// As it left its session.
+    pub fn given(&self) -> Given {
+        self.given
+    }
+
+    /// Whether the recipient has a copy at all: also one without words, that tells of a withdrawal.
+    pub fn has_copy(&self) -> bool {
+        self.ended_at.is_none()
+    }
+
+    /// Whether the giver's line is gone too.
+    pub fn is_forgotten(&self) -> bool {
+        self.forgotten_at.is_some()
+    }
+
     /// Whether the recipient still holds words.
     pub fn is_held(&self) -> bool {
         self.withdrawn_at.is_none() && self.ended_at.is_none()
@@ -78,10 +95,10 @@ impl State {
 /// The state after one more event. Total: it believes what `decide` let through.
 #[must_use]
 pub fn evolve(mut state: State, event: &Event) -> State {
-    state.version += 1;
     state.last_at = state.last_at.max(event.at);
     match event.fact {
         Fact::Rectified => {
+            state.version += 1;
             state.rectified_at = Some(event.at);
             state.unconfirmed = true;
             // What was corrected is delivered anew, also where the older copy had ended: who used it must be able to
@@ -93,6 +110,7 @@ pub fn evolve(mut state: State, event: &Event) -> State {
             state.until = event.at.checked_add_signed(length).unwrap_or(DateTime::<Utc>::MAX_UTC);
         }
         Fact::Withdrawn => {
+            state.version += 1;
             state.withdrawn_at = Some(event.at);
             state.unconfirmed = true;
         }
@@ -107,6 +125,7 @@ pub fn evolve(mut state: State, event: &Event) -> State {
             state.until = until;
         }
         Fact::Ended => state.ended_at = Some(event.at),
+        Fact::Forgotten => state.forgotten_at = Some(event.at),
     }
     state
 }

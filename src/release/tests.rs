@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::decide::{AFTER_TAKING_OVER, end};
+use super::decide::{AFTER_TAKING_OVER, end, forget};
 use super::event::InformedHow;
 use super::*;
 use crate::dossier::{DossierItem, ItemKind, RegisterEntry};
@@ -89,8 +89,16 @@ fn r3_r9_each_side_does_its_own_part_and_a_third_party_meets_nothing() {
         (given(), Wish::Confirm, Some(Refusal::NotFound), Some(Refusal::NotFound)),
     ] {
         assert_eq!(tried(&state, GIVER, wish.clone()).err(), giver, "{wish:?} by the giver");
-        assert_eq!(tried(&state, RECIPIENT, wish.clone()).err(), recipient, "{wish:?} by the recipient");
-        assert_eq!(tried(&state, STRANGER, wish.clone()).err(), Some(Refusal::NotFound), "{wish:?} by a third");
+        assert_eq!(
+            tried(&state, RECIPIENT, wish.clone()).err(),
+            recipient,
+            "{wish:?} by the recipient"
+        );
+        assert_eq!(
+            tried(&state, STRANGER, wish.clone()).err(),
+            Some(Refusal::NotFound),
+            "{wish:?} by a third"
+        );
     }
     assert!(view_for(&given(), party(STRANGER)).is_none());
 }
@@ -157,6 +165,20 @@ fn c5_a_copy_ends_on_its_day_once_and_earlier_when_it_was_taken_over() {
 }
 
 #[test]
+fn c5_a_line_outlives_the_copy_without_words_and_then_goes_too() {
+    let state = given();
+    assert_eq!(forget(&state, moment(300), moment(301)), None, "the copy still stands");
+    let ended = end(&state, moment(365)).expect("due");
+    let state = evolve(state, &ended);
+    let line = entry().after(&state, &ended, "", &Words::Stay);
+    assert_eq!(line.item.text, "");
+    assert_eq!(forget(&state, line.keep_until, moment(699)), None);
+    let forgotten = forget(&state, line.keep_until, moment(700)).expect("due");
+    let state = evolve(state, &forgotten);
+    assert_eq!(tried(&state, GIVER, rectify()).err(), Some(Refusal::NotFound));
+}
+
+#[test]
 fn c6_whether_the_subject_was_told_stands_on_both_sides_and_why_not_yet_with_the_giver_alone() {
     let wish = Wish::Inform(Informed::Postponed {
         reason: "Nog niet veilig.".into(),
@@ -167,16 +189,17 @@ fn c6_whether_the_subject_was_told_stands_on_both_sides_and_why_not_yet_with_the
         let view = view_for(&state, party(holder)).expect("a holder");
         assert_eq!(view.informed.map(|it| it.0), Some(InformedHow::Postponed));
     }
-    let entry = entry().after(&decision.event, "Anna Bakker", &decision.words);
+    let entry = entry().after(&state, &decision.event, "Anna Bakker", &decision.words);
     assert_eq!(entry.not_told_yet.as_deref(), Some("Nog niet veilig."));
-    assert!(item().after(&decision.event, "Anna Bakker", &decision.words) == item());
+    assert!(item().after(&state, &decision.event, "Anna Bakker", &decision.words) == item());
 }
 
 #[test]
 fn r9_both_copies_follow_and_keep_no_older_word() {
     let decision = tried(&given(), GIVER, rectify()).expect("allowed");
-    let copy = item().after(&decision.event, "Anna Bakker", &decision.words);
-    let kept = entry().after(&decision.event, "Anna Bakker", &decision.words);
+    let state = evolve(given(), &decision.event);
+    let copy = item().after(&state, &decision.event, "Anna Bakker", &decision.words);
+    let kept = entry().after(&state, &decision.event, "Anna Bakker", &decision.words);
     for copy in [&copy, &kept.item] {
         assert_eq!(copy.text, "Twee meldingen.");
         assert_eq!(copy.corrections.len(), 1);
@@ -184,10 +207,11 @@ fn r9_both_copies_follow_and_keep_no_older_word() {
         assert!(!serde_json::to_string(copy).expect("written").contains("Drie"));
     }
     let decision = tried(&given(), GIVER, withdraw()).expect("allowed");
-    let copy = item().after(&decision.event, "Anna Bakker", &decision.words);
+    let state = evolve(given(), &decision.event);
+    let copy = item().after(&state, &decision.event, "Anna Bakker", &decision.words);
     assert_eq!((copy.text.as_str(), copy.condition.as_deref()), ("", None));
     assert!(copy.corrections[0].withdrawn);
-    let kept = entry().after(&decision.event, "Anna Bakker", &decision.words);
+    let kept = entry().after(&state, &decision.event, "Anna Bakker", &decision.words);
     assert_eq!(kept.item.text, "Drie meldingen.", "the giver knows what it gave");
 }
 
@@ -196,7 +220,10 @@ fn c4_an_event_holds_no_word() {
     for wish in [rectify(), withdraw()] {
         let event = tried(&given(), GIVER, wish).expect("allowed").event;
         let written = serde_json::to_string(&event).expect("written");
-        assert!(!written.contains("melding") && !written.contains("Onrechtmatig"), "{written}");
+        assert!(
+            !written.contains("melding") && !written.contains("Onrechtmatig"),
+            "{written}"
+        );
     }
 }
 
@@ -243,6 +270,7 @@ fn entry() -> RegisterEntry {
         },
         item: item(),
         not_told_yet: None,
+        keep_until: moment(700),
     }
 }
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 /// How a release stands, to one of its holders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReleaseView {
-    /// How many things have happened; goes with every command.
+    /// How often the words changed since they were released; goes with every command.
     pub version: u32,
     /// When the owner last corrected it.
     pub rectified_at: Option<DateTime<Utc>>,
@@ -41,7 +41,10 @@ pub struct ReleaseView {
 
 /// What may be done now; the same rule that answers the command.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each answers for one thing a person can do")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each answers for one thing a person can do"
+)]
 pub struct MayStill {
     /// Correct it.
     pub rectify: bool,

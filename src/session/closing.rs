@@ -78,6 +78,7 @@ pub fn copies(before: &State, texts: &Texts, events: &[Event]) -> Copies {
                 recipient: making.party(released.recipient),
                 item: entry,
                 not_told_yet: None,
+                keep_until: making.retain_until(giver, None).max(item.retain_until),
             });
             copies.dossier.push((released.recipient, item));
         }
@@ -168,8 +169,14 @@ impl Making<'_> {
         }
     }
 
-    fn retain_until(&self, recipient: PartyId) -> chrono::DateTime<chrono::Utc> {
-        let days = self.before.seats.get(&recipient).map_or(0, |seat| seat.retention_days);
+    /// C5: per organisation, and where it has a term for the task it was received for, per purpose.
+    fn retain_until(&self, holder: PartyId, purpose: Option<&Purpose>) -> chrono::DateTime<chrono::Utc> {
+        let seat = self.before.seats.get(&holder);
+        let own_term = seat.zip(purpose).and_then(|(seat, purpose)| match purpose {
+            Purpose::Task(code) => seat.tasks.iter().find(|task| task.code == *code)?.retention_days,
+            Purpose::Action(_) => None,
+        });
+        let days = own_term.unwrap_or_else(|| seat.map_or(0, |seat| seat.retention_days));
         let end = self.at.checked_add_signed(chrono::TimeDelta::days(i64::from(days)));
         end.unwrap_or(chrono::DateTime::<chrono::Utc>::MAX_UTC)
     }
@@ -209,7 +216,7 @@ impl Making<'_> {
             motivation: self.words(approval.motivation),
             condition: self.words(approval.condition),
             received_at: self.at,
-            retain_until: self.retain_until(recipient),
+            retain_until: self.retain_until(recipient, Some(&approval.purpose)),
             corrections: Vec::new(),
         })
     }
@@ -236,7 +243,7 @@ impl Making<'_> {
             motivation: None,
             condition: None,
             received_at: self.at,
-            retain_until: self.retain_until(action.performer),
+            retain_until: self.retain_until(action.performer, None),
             corrections: Vec::new(),
         })
     }

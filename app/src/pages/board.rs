@@ -47,6 +47,8 @@ struct Live {
     /// What those who listen are told.
     news: RwSignal<String>,
     list: NodeRef<html::Ol>,
+    /// How many received items their owners changed, and wait for confirmation (R9).
+    unconfirmed: RwSignal<usize>,
 }
 
 #[component]
@@ -59,6 +61,7 @@ fn Sessions(board: Answer) -> impl IntoView {
         stale: RwSignal::new(false),
         news: RwSignal::new(String::new()),
         list: NodeRef::new(),
+        unconfirmed: RwSignal::new(board.unconfirmed),
     };
     follow(live);
 
@@ -107,6 +110,7 @@ fn Sessions(board: Answer) -> impl IntoView {
                            }
                        })
                }}
+               {move || (live.unconfirmed.get() > 0).then(|| view! { <Unconfirmed number=live.unconfirmed /> }.into_any())}
                <section class="page-section" aria-labelledby="running">
                    <div class="spread">
                        <h2 class="utrecht-heading-2" id="running">
@@ -141,6 +145,22 @@ fn Sessions(board: Answer) -> impl IntoView {
                </section>
            </div>
        }
+    .into_any()
+}
+
+/// What owners changed after release waits for this organisation (R9).
+#[component]
+fn Unconfirmed(number: RwSignal<usize>) -> impl IntoView {
+    let i18n = use_i18n();
+    let title = Signal::derive(move || t_string!(i18n, life.board.title, number = number.get()).to_string());
+    view! {
+        <Alert tone=Tone::Warning title>
+            {t!(i18n, life.board.text)} " "
+            <a class="utrecht-link" href="/dossier">
+                {t!(i18n, life.board.open)}
+            </a>
+        </Alert>
+    }
     .into_any()
 }
 
@@ -292,7 +312,12 @@ fn follow(live: Live) {
 
 /// Takes a new board over.
 fn take(live: Live, board: Answer, locale: Locale) {
-    let Answer { mut rows, now } = board;
+    let Answer {
+        mut rows,
+        now,
+        unconfirmed,
+    } = board;
+    live.unconfirmed.set(unconfirmed);
     live.now.correct(now);
     live.answered.set(now);
     live.stale.set(false);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use akkoord::dossier::{DossierLine, ItemKind};
+use akkoord::release::ReleaseView;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -219,13 +220,16 @@ fn Line(line: DossierLine, place: &'static str) -> impl IntoView {
         at,
         retain_until,
         has_condition,
+        life,
     } = line;
+    let given = place == "/register";
     view! {
         <tr class="utrecht-table__row">
             <th scope="row" class="utrecht-table__cell">
                 <a class="utrecht-link lines-link" href=format!("{place}/{release}")>
                     <ItemTag kind />
                 </a>
+                {life.map(|life| view! { <Standing life given /> })}
                 {has_condition.then(|| view! { <span class="tag tag--law">{t!(i18n, dossier.field.condition)}</span> })}
             </th>
             <td class="utrecht-table__cell">
@@ -240,6 +244,37 @@ fn Line(line: DossierLine, place: &'static str) -> impl IntoView {
             <td class="utrecht-table__cell">{shown(move || time::date(i18n.get_locale(), at))}</td>
             <td class="utrecht-table__cell">{shown(move || time::date(i18n.get_locale(), retain_until))}</td>
         </tr>
+    }
+    .into_any()
+}
+
+/// How it stands since its release, where that asks for attention.
+#[component]
+fn Standing(life: ReleaseView, given: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let changed = match (life.withdrawn_at, life.rectified_at) {
+        (Some(_), _) => Some(shown(move || t_string!(i18n, life.status.withdrawn))),
+        (None, Some(_)) => Some(shown(move || t_string!(i18n, life.status.rectified))),
+        (None, None) => None,
+    };
+    let waits = life.unconfirmed.then(|| {
+        shown(move || {
+            if given {
+                t_string!(i18n, life.status.unconfirmed)
+            } else {
+                t_string!(i18n, life.status.waits)
+            }
+        })
+    });
+    let over = match (life.ended_at, life.taken_over_at) {
+        (Some(_), _) => Some(shown(move || t_string!(i18n, life.status.ended))),
+        (None, Some(_)) => Some(shown(move || t_string!(i18n, life.status.taken_over))),
+        (None, None) => None,
+    };
+    view! {
+        {changed.map(|words| view! { <span class="tag">{words}</span> })}
+        {waits.map(|words| view! { <span class="tag tag--bad">{words}</span> })}
+        {over.map(|words| view! { <span class="tag">{words}</span> })}
     }
     .into_any()
 }
@@ -296,6 +331,7 @@ mod tests {
             at: DateTime::UNIX_EPOCH,
             retain_until: DateTime::UNIX_EPOCH + TimeDelta::days(days),
             has_condition: false,
+            life: None,
         }
     }
 

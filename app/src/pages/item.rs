@@ -1,6 +1,6 @@
 //! One item, with its whole provenance (R10): as the recipient holds it, and as the giver answers for it (R9).
 
-use akkoord::dossier::{DossierItem, ItemKind, PurposeText, RegisterEntry};
+use akkoord::dossier::{AnsweredEntry, DossierItem, HeldItem, ItemKind, PurposeText};
 use akkoord::ground::GroundStatus;
 use akkoord::party::Party;
 use akkoord::session::command::ContributionKind;
@@ -12,6 +12,7 @@ use crate::ask;
 use crate::backend::Problem;
 use crate::i18n::{t, t_string, td_string, use_i18n};
 use crate::pages::dossier::{ItemTag, item_class};
+use crate::pages::life::{After, Changed, Life};
 use crate::pages::loaded::loaded;
 use crate::ui::tag::party_class;
 use crate::ui::{PartyTag, shown, time, words};
@@ -27,9 +28,10 @@ pub(crate) fn DossierPage() -> impl IntoView {
             None => Err(Problem::NotFound),
         }
     });
-    loaded(item, |item: DossierItem| {
-        let giver = item.giver.clone();
-        view! { <Item item giver recipient=None /> }
+    loaded(item, move |HeldItem { item: held, life }| {
+        let giver = held.giver.clone();
+        let life = Life::new(held.release, life, false, Callback::new(move |()| item.refetch()));
+        view! { <Item item=held giver recipient=None life not_told_yet=None /> }
     })
 }
 
@@ -44,14 +46,22 @@ pub(crate) fn RegisterPage() -> impl IntoView {
             None => Err(Problem::NotFound),
         }
     });
-    loaded(entry, |entry: RegisterEntry| {
-        let giver = entry.item.giver.clone();
-        view! { <Item item=entry.item giver recipient=Some(entry.recipient) /> }
+    loaded(entry, move |AnsweredEntry { entry: held, life }| {
+        let giver = held.item.giver.clone();
+        let life = Life::new(held.item.release, life, true, Callback::new(move |()| entry.refetch()));
+        let not_told_yet = held.not_told_yet;
+        view! { <Item item=held.item giver recipient=Some(held.recipient) life not_told_yet /> }
     })
 }
 
 #[component]
-fn Item(item: DossierItem, giver: Party, recipient: Option<Party>) -> impl IntoView {
+fn Item(
+    item: DossierItem,
+    giver: Party,
+    recipient: Option<Party>,
+    life: Life,
+    not_told_yet: Option<String>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let DossierItem {
         release,
@@ -73,8 +83,9 @@ fn Item(item: DossierItem, giver: Party, recipient: Option<Party>) -> impl IntoV
         condition,
         received_at,
         retain_until,
+        corrections,
     } = item;
-    let given = recipient.is_some();
+    let given = life.given;
     let title = {
         let reference = case_reference.clone();
         move || t_string!(i18n, dossier.item_title, reference = reference.clone()).to_string()
@@ -104,6 +115,14 @@ fn Item(item: DossierItem, giver: Party, recipient: Option<Party>) -> impl IntoV
     };
     let party = |party: Party| view! { <PartyTag kind=party.kind name=party.name.clone() /> " " {party.name} };
     let owner_kind = giver.kind;
+    let withdrawn = corrections.last().is_some_and(|last| last.withdrawn);
+    let gone = shown(move || {
+        if withdrawn {
+            t_string!(i18n, life.gone)
+        } else {
+            t_string!(i18n, life.ended_words)
+        }
+    });
     view! {
         <Title text=title.clone() />
         <div class="page page--narrow">
@@ -115,13 +134,15 @@ fn Item(item: DossierItem, giver: Party, recipient: Option<Party>) -> impl IntoV
                 </p>
                 <h1 class="utrecht-heading-1">{title}</h1>
             </div>
+            <Changed life corrections=corrections.clone() />
             <article class=format!("card item {} {}", party_class(owner_kind), item_class(kind))>
                 <header class="card-head">
                     <PartyTag kind=owner_kind name=giver.name.clone() />
                     <ItemTag kind />
                     <span class="card-time">{shown(move || time::full(i18n.get_locale(), shared_at))}</span>
                 </header>
-                <p class="card-text">{text}</p>
+                <p class="card-text">{text.clone()}</p>
+                {text.is_empty().then(|| view! { <p class="note">{gone}</p> }.into_any())}
                 {is_excerpt.then(|| view! { <p class="note">{t!(i18n, dossier.excerpt)}</p> })}
             </article>
             {condition
@@ -229,6 +250,7 @@ fn Item(item: DossierItem, giver: Party, recipient: Option<Party>) -> impl IntoV
                 </dl>
                 <p class="note">{t!(i18n, dossier.owner_answers)}</p>
             </section>
+            <After life corrections not_told_yet text />
         </div>
     }
     .into_any()

@@ -8,6 +8,7 @@ mod convene;
 mod demo;
 mod dossier;
 mod item;
+mod life;
 pub(crate) mod loaded;
 mod not_found;
 mod sign_in;

@@ -1,20 +1,29 @@
-//! What an organisation received and gave, opened with its own key. Here lives reading only: rows are written by the close
-//! of a session, in its one transaction (R7). Here never lives who may read them (`akkoord::session::may_in_house`).
+//! What an organisation received and gave, opened with its own key, and what becomes of it afterwards (R9, C5). Here lives
+//! reading, and the one way in which a copy changes after its session: `life`. Rows are made by the close of a session, in its
+//! one transaction (R7). Here never lives who may do it (`akkoord::session::may_in_house`, `akkoord::release`).
 
+mod life;
+mod retention;
 mod sql;
 
+pub use retention::Kept;
+
+use std::collections::BTreeMap;
+
 use akkoord::accountability::Report;
-use akkoord::dossier::{DossierItem, DossierLine, KeptMotivation, RegisterEntry};
+use akkoord::dossier::{AnsweredEntry, DossierItem, DossierLine, HeldItem, KeptMotivation, RegisterEntry};
 use akkoord::ids::{PartyId, ReleaseId, SessionId};
+use akkoord::release::{State, view_for};
+use akkoord::session::Refusal;
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use crate::journal::{JournalError, bytes_of};
+use crate::journal::{AppendError, JournalError, SealedCopy, bytes_of};
 use crate::vault::{Label, OrganisationKey, Store, VaultError};
 
-/// Why something in a dossier was not read.
+/// Why something in a dossier was not read or not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum DossierError {
     /// The store or the keys did not answer, or a seal did not open.
@@ -23,9 +32,15 @@ pub enum DossierError {
     /// The database did not answer.
     #[error("the store is not available: {0}")]
     Unavailable(#[from] sqlx::Error),
+    /// It was not written, or its fate is unknown.
+    #[error("the change was not written: {0}")]
+    NotWritten(AppendError),
     /// What was sealed is not what was expected. The cause is not kept: it could quote what it read.
     #[error("an item cannot be read back")]
     Damaged,
+    /// The rules say no.
+    #[error("refused: {0}")]
+    Refused(#[from] Refusal),
 }
 
 impl From<JournalError> for DossierError {
@@ -46,10 +61,10 @@ impl Dossiers {
         Self { store }
     }
 
-    /// What an organisation received, the latest first.
+    /// What an organisation received, the latest first, and how each stands now.
     pub async fn received(&self, party: PartyId, now: DateTime<Utc>) -> Result<Vec<DossierLine>, DossierError> {
         let items: Vec<DossierItem> = self.all(sql::DOSSIER, party, now, Label::dossier).await?;
-        Ok(items.iter().map(DossierItem::line).collect())
+        self.lines(party, items.iter().map(DossierItem::line)).await
     }
 
     /// One item of it.
@@ -58,14 +73,16 @@ impl Dossiers {
         party: PartyId,
         release: ReleaseId,
         now: DateTime<Utc>,
-    ) -> Result<Option<DossierItem>, DossierError> {
-        self.one(sql::DOSSIER_ITEM, party, release, now, Label::dossier).await
+    ) -> Result<Option<HeldItem>, DossierError> {
+        let item = self.one(sql::DOSSIER_ITEM, party, release, now, Label::dossier).await?;
+        let life = self.view_of(party, release).await?;
+        Ok(item.zip(life).map(|(item, life)| HeldItem { item, life }))
     }
 
-    /// What an organisation gave, the latest first.
+    /// What an organisation gave, the latest first, and how each stands now.
     pub async fn given(&self, party: PartyId, now: DateTime<Utc>) -> Result<Vec<DossierLine>, DossierError> {
         let entries: Vec<RegisterEntry> = self.all(sql::REGISTER, party, now, Label::register).await?;
-        Ok(entries.iter().map(RegisterEntry::line).collect())
+        self.lines(party, entries.iter().map(RegisterEntry::line)).await
     }
 
     /// One entry of it.
@@ -74,9 +91,21 @@ impl Dossiers {
         party: PartyId,
         release: ReleaseId,
         now: DateTime<Utc>,
-    ) -> Result<Option<RegisterEntry>, DossierError> {
-        self.one(sql::REGISTER_ENTRY, party, release, now, Label::register)
-            .await
+    ) -> Result<Option<AnsweredEntry>, DossierError> {
+        let entry = self
+            .one(sql::REGISTER_ENTRY, party, release, now, Label::register)
+            .await?;
+        let life = self.view_of(party, release).await?;
+        Ok(entry.zip(life).map(|(entry, life)| AnsweredEntry { entry, life }))
+    }
+
+    /// How many of a party's received items were corrected or taken back and wait for its confirmation (R9).
+    pub async fn unconfirmed(&self, party: PartyId) -> Result<usize, DossierError> {
+        let count: i64 = sqlx::query_scalar(sql::UNCONFIRMED)
+            .bind(party.bytes().to_vec())
+            .fetch_one(self.store.journal.pool())
+            .await?;
+        Ok(usize::try_from(count).unwrap_or_default())
     }
 
     /// Fills in the motivations of deviations from the party's own record (T3).
@@ -91,12 +120,28 @@ impl Dossiers {
             .await?;
         let Some(row) = row else { return Ok(()) };
         let key = self.store.vault.organisation_key(report.party).await?;
-        let kept: Vec<KeptMotivation> = opened(&key, Label::record(session), &row.try_get::<Vec<u8>, _>(0)?)?;
+        let plain = key.open_for(Label::record(session), &row.try_get::<Vec<u8>, _>(0)?)?;
+        let kept: Vec<KeptMotivation> = serde_json::from_slice(&plain).map_err(|_| DossierError::Damaged)?;
         for deviation in &mut report.deviations {
             let own = kept.iter().find(|kept| kept.text == deviation.text);
             deviation.motivation = own.map(|kept| kept.motivation.clone());
         }
         Ok(())
+    }
+
+    /// Lines, each with how it stands.
+    async fn lines(
+        &self,
+        party: PartyId,
+        lines: impl Iterator<Item = DossierLine>,
+    ) -> Result<Vec<DossierLine>, DossierError> {
+        let lives: BTreeMap<ReleaseId, State> = self.lives(party).await?;
+        Ok(lines
+            .map(|mut line| {
+                line.life = lives.get(&line.release).and_then(|life| view_for(life, party));
+                line
+            })
+            .collect())
     }
 
     async fn all<T: DeserializeOwned>(
@@ -115,7 +160,7 @@ impl Dossiers {
             return Ok(Vec::new());
         }
         let key = self.store.vault.organisation_key(party).await?;
-        rows.iter().map(|row| opened_row(&key, label, row)).collect()
+        rows.iter().map(|row| opened(&key, label, row)).collect()
     }
 
     async fn one<T: DeserializeOwned>(
@@ -134,21 +179,21 @@ impl Dossiers {
             .await?;
         let Some(row) = row else { return Ok(None) };
         let key = self.store.vault.organisation_key(party).await?;
-        opened_row(&key, label, &row).map(Some)
+        opened(&key, label, &row).map(Some)
     }
 }
 
-/// A row of release and seal.
-fn opened_row<T: DeserializeOwned>(
+/// A row of release, seal and wrapped key.
+fn opened<T: DeserializeOwned>(
     key: &OrganisationKey,
     label: fn(ReleaseId) -> Label,
     row: &SqliteRow,
 ) -> Result<T, DossierError> {
     let release = ReleaseId::from_bytes(bytes_of(row, 0)?);
-    opened(key, label(release), &row.try_get::<Vec<u8>, _>(1)?)
-}
-
-fn opened<T: DeserializeOwned>(key: &OrganisationKey, label: Label, sealed: &[u8]) -> Result<T, DossierError> {
-    let plain = key.open_for(label, sealed)?;
+    let copy = SealedCopy {
+        sealed: row.try_get(1)?,
+        wrapped: row.try_get(2)?,
+    };
+    let plain = key.open_copy(label(release), &copy)?;
     serde_json::from_slice(&plain).map_err(|_| DossierError::Damaged)
 }

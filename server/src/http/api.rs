@@ -138,7 +138,7 @@ pub(super) async fn dossier_item(
     State(state): State<AppState>,
     person: Person,
     Id(release): Id<ReleaseId>,
-) -> Answered<akkoord::dossier::DossierItem> {
+) -> Answered<akkoord::dossier::HeldItem> {
     Ok(Json(own(state, person).dossier_item(release).await?))
 }
 
@@ -153,6 +153,15 @@ pub(super) async fn register_entry(
     State(state): State<AppState>,
     person: Person,
     Id(release): Id<ReleaseId>,
-) -> Answered<akkoord::dossier::RegisterEntry> {
+) -> Answered<akkoord::dossier::AnsweredEntry> {
     Ok(Json(own(state, person).register_entry(release).await?))
+}
+
+pub(super) async fn answer(
+    State(state): State<AppState>,
+    person: Person,
+    Id(release): Id<ReleaseId>,
+    Body(command): Body<akkoord::release::Command>,
+) -> Answered<akkoord::release::ReleaseView> {
+    Ok(Json(own(state, person).answer(release, command).await?))
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use akkoord::accountability::Report;
-use akkoord::dossier::{DossierItem, DossierLine, RegisterEntry};
+use akkoord::dossier::{AnsweredEntry, DossierLine, HeldItem};
 use akkoord::house::{Board, ConveneForm, ConveneOrder, Me, SeatOrder, sort_board};
 use akkoord::ids::{CommandId, ReleaseId, SessionId};
+use akkoord::release::{self, ReleaseView};
 use akkoord::session::command::{Convening, SeatLevel};
 use akkoord::session::{Command, HouseDeed, Refusal, Wish};
 use akkoord_app::backend::{Answer, Backend, Problem, TableEntry};
@@ -51,7 +52,12 @@ impl OwnBackend {
         let mut rows = self.state.rooms.board(person.party.id).await?;
         let now = clock::now();
         sort_board(&mut rows, now);
-        Ok(Board { rows, now })
+        let unconfirmed = if person.may(HouseDeed::ReadDossier).is_ok() {
+            self.state.dossiers.unconfirmed(person.party.id).await?
+        } else {
+            0
+        };
+        Ok(Board { rows, now, unconfirmed })
     }
 
     async fn form(&self) -> Result<ConveneForm, Failure> {
@@ -154,10 +160,27 @@ impl OwnBackend {
         Ok(self.state.dossiers.received(person.party.id, clock::now()).await?)
     }
 
-    async fn received_item(&self, release: ReleaseId) -> Result<DossierItem, Failure> {
+    /// Reading an item for the first time is what its owner gets a receipt of (R9).
+    async fn received_item(&self, release: ReleaseId) -> Result<HeldItem, Failure> {
         let person = self.person_who_may(HouseDeed::ReadDossier)?;
         let item = self.state.dossiers.item(person.party.id, release, clock::now()).await?;
-        item.ok_or(Failure::NotFound)
+        let mut held = item.ok_or(Failure::NotFound)?;
+        if held.life.may.open {
+            let opened = release::Command {
+                version: held.life.version,
+                wish: release::Wish::Open,
+            };
+            held.life = self.answer_for_release(release, opened).await?;
+        }
+        Ok(held)
+    }
+
+    async fn answer_for_release(&self, release: ReleaseId, command: release::Command) -> Result<ReleaseView, Failure> {
+        let person = self.person_who_may(HouseDeed::AnswerForRelease)?;
+        let dossiers = &self.state.dossiers;
+        Ok(dossiers
+            .answer(person.actor(), &person.name, release, clock::now(), &command)
+            .await?)
     }
 
     async fn given(&self) -> Result<Vec<DossierLine>, Failure> {
@@ -165,7 +188,7 @@ impl OwnBackend {
         Ok(self.state.dossiers.given(person.party.id, clock::now()).await?)
     }
 
-    async fn given_entry(&self, release: ReleaseId) -> Result<RegisterEntry, Failure> {
+    async fn given_entry(&self, release: ReleaseId) -> Result<AnsweredEntry, Failure> {
         let person = self.person_who_may(HouseDeed::ReadRegister)?;
         let entry = self
             .state
@@ -199,8 +222,9 @@ impl Backend for OwnBackend {
         table(session: SessionId) -> TableEntry, entry;
         report(session: SessionId) -> Report, own_report;
         dossier() -> Vec<DossierLine>, received;
-        dossier_item(release: ReleaseId) -> DossierItem, received_item;
+        dossier_item(release: ReleaseId) -> HeldItem, received_item;
         register() -> Vec<DossierLine>, given;
-        register_entry(release: ReleaseId) -> RegisterEntry, given_entry;
+        register_entry(release: ReleaseId) -> AnsweredEntry, given_entry;
+        answer(release: ReleaseId, command: release::Command) -> ReleaseView, answer_for_release;
     }
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::dossier::DossierError;
 use crate::identity::{IdentityError, SignInError};
+use crate::journal::AppendError;
 use crate::rooms::RoomError;
 
 /// Why not.
@@ -171,7 +172,15 @@ impl From<SignInError> for Failure {
 
 impl From<DossierError> for Failure {
     fn from(error: DossierError) -> Self {
-        tracing::error!(%error, "a dossier was not read");
+        match error {
+            DossierError::Refused(refusal) => return refusal.into(),
+            DossierError::NotWritten(AppendError::Conflict) => return Self::Refused(Refusal::OtherRevision),
+            DossierError::Vault(_)
+            | DossierError::Unavailable(_)
+            | DossierError::NotWritten(AppendError::Unavailable { .. })
+            | DossierError::Damaged => {}
+        }
+        tracing::error!(%error, "a dossier was not read or not changed");
         Self::Unavailable
     }
 }

@@ -66,6 +66,8 @@ endpoints! {
     Register = GET "/api/v1/register";
     /// One entry of it.
     RegisterEntry = GET "/api/v1/register/{id}";
+    /// Answers for what was given, or to its owner for what was received.
+    Answer = POST "/api/v1/releases/{id}";
 }
 
 impl Endpoint {
@@ -89,6 +91,7 @@ impl Endpoint {
             Self::DossierItem => get(api::dossier_item),
             Self::Register => get(api::register),
             Self::RegisterEntry => get(api::register_entry),
+            Self::Answer => post(api::answer),
         }
     }
 }

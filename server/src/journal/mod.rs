@@ -37,7 +37,10 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{mpsc, oneshot};
 
 pub use fault::Faults;
-pub use rows::{Append, Closing, DossierRow, NewEvent, RecordRow, RegisterRow, SealedText, SessionRow, StoredEvent};
+pub use rows::{
+    Append, Closing, CopyChange, DossierRow, NewEvent, RecordRow, RegisterRow, ReleaseChange, SealedCopy, SealedText,
+    SessionRow, StoredEvent,
+};
 
 pub(crate) use read::bytes as bytes_of;
 use writer::{Job, Writer};
@@ -159,6 +162,13 @@ impl Journal {
     pub async fn append(&self, append: Append) -> Result<u64, AppendError> {
         let (answer, answered) = oneshot::channel();
         self.ask(Job::Append(Box::new(append), answer), answered).await?
+    }
+
+    /// Writes down what happened to a release and what becomes of its copies; the promise is that of [`Journal::append`].
+    /// What was replaced or destroyed is out of every file only after a [`Journal::checkpoint`].
+    pub async fn change_release(&self, change: ReleaseChange) -> Result<(), AppendError> {
+        let (answer, answered) = oneshot::channel();
+        self.ask(Job::Release(Box::new(change), answer), answered).await?
     }
 
     /// Keeps this as the person's draft in this session, in place of an earlier one. The bytes must have been sealed under the

@@ -112,8 +112,8 @@ pub struct DossierRow {
     pub received_at: DateTime<Utc>,
     /// When it must be destroyed (C5).
     pub retain_until: DateTime<Utc>,
-    /// The item with its provenance, sealed under the recipient's key.
-    pub sealed: Vec<u8>,
+    /// The item with its provenance, sealed for the recipient.
+    pub copy: SealedCopy,
 }
 
 /// One line in the giver's disclosure register.
@@ -131,8 +131,50 @@ pub struct RegisterRow {
     pub given_at: DateTime<Utc>,
     /// When it must be destroyed (C5).
     pub retain_until: DateTime<Utc>,
-    /// Why and on what ground, sealed under the giver's key.
+    /// What, why and on what ground, sealed for the giver.
+    pub copy: SealedCopy,
+}
+
+/// A holder's copy of what was released, as the vault sealed it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedCopy {
+    /// The copy, sealed under a key of its own.
     pub sealed: Vec<u8>,
+    /// That key, wrapped under the key of the organisation that holds the copy.
+    pub wrapped: Vec<u8>,
+}
+
+/// What becomes of one holder's copy.
+#[derive(Clone, PartialEq, Eq)]
+pub enum CopyChange {
+    /// Another takes its place, until this day; the older can never be opened again.
+    Put {
+        /// Its end (C5).
+        retain_until: DateTime<Utc>,
+        /// The copy now.
+        copy: SealedCopy,
+    },
+    /// It can never be opened again.
+    Destroy,
+}
+
+/// Something that happened to a release, with what becomes of both copies. All of it becomes true in one transaction, or
+/// none.
+pub struct ReleaseChange {
+    /// Which.
+    pub release: ReleaseId,
+    /// The number of the last event its writer has seen.
+    pub expected: u64,
+    /// The encoded event; never words (C4).
+    pub event: Vec<u8>,
+    /// The end of the recipient's copy from now on; nothing once it is gone.
+    pub until: Option<DateTime<Utc>>,
+    /// Whether the recipient has a change to confirm from now on (R9).
+    pub waits: bool,
+    /// The recipient's copy; nothing when it stays.
+    pub dossier: Option<CopyChange>,
+    /// The giver's copy; nothing when it stays.
+    pub register: Option<CopyChange>,
 }
 
 /// The texts of one party's accountability report on one session.

@@ -82,6 +82,10 @@ statements! {
     ADD_TO_DOSSIERS = "insert into dossier (recipient, release, giver, session, received_at, retain_until, sealed) values {7}";
     /// Every item in a dossier has its line in the giver's register.
     ADD_TO_REGISTERS = "insert into register (giver, release, recipient, session, given_at, retain_until, sealed) values {7}";
+    /// What was released begins a life of its own (R9).
+    BEGIN_RELEASES = "insert into release (id, giver, recipient, session, given_at, given_until, until, waits, head) values {9}";
+    /// The key of each copy.
+    ADD_COPY_KEYS = "insert into copy_key (holder, release, wrapped) values {3}";
     /// The texts of each party's accountability report.
     ADD_RECORDS = "insert into record (party, session, sealed) values {3}";
     /// None of a session's texts can be opened again (R8), in the same way.
@@ -90,6 +94,27 @@ statements! {
     DESTROY_TEXTS = "delete from sealed_text where session = $1";
     /// None of its drafts remain.
     DESTROY_DRAFTS = "delete from draft where session = $1";
+
+    /// The life of a release moves only from where the writer last saw it: when no row changes the writer has lost.
+    ADVANCE_RELEASE = "update release set head = head + 1, until = $3, waits = $4 where id = $1 and head = $2";
+    /// What happened to it is added, never changed.
+    ADD_RELEASE_EVENT = "insert into release_event (release, seq, bytes) values ($1, $2, $3)";
+    /// The recipient's copy as it is now, also where an earlier one had ended.
+    PUT_IN_DOSSIER = "insert into dossier (recipient, release, giver, session, received_at, retain_until, sealed) \
+        select recipient, id, giver, session, given_at, $2, $3 from release where id = $1 \
+        on conflict (recipient, release) do update set retain_until = excluded.retain_until, sealed = excluded.sealed";
+    /// The giver's line as it is now.
+    PUT_IN_REGISTER = "update register set retain_until = $2, sealed = $3 where release = $1";
+    /// The recipient's key to it, over the one before, which nobody has any more.
+    PUT_DOSSIER_KEY = "insert into copy_key (holder, release, wrapped) select recipient, id, $2 from release where id = $1 \
+        on conflict (holder, release) do update set wrapped = excluded.wrapped";
+    /// The giver's key to it, in the same way.
+    PUT_REGISTER_KEY = "insert into copy_key (holder, release, wrapped) select giver, id, $2 from release where id = $1 \
+        on conflict (holder, release) do update set wrapped = excluded.wrapped";
+    /// The recipient's copy goes, after its key.
+    TAKE_FROM_DOSSIER = "delete from dossier where release = $1";
+    /// The giver's line goes, after its key.
+    TAKE_FROM_REGISTER = "delete from register where release = $1";
 
     /// One draft per person and session, the latest; none in a session that is closed or unknown (no row changes).
     SAVE_DRAFT = "insert into draft (session, participant, sealed) select $1, $2, $3 \

@@ -20,6 +20,8 @@ use super::fault::Faults;
 
 /// Waits for no writer, and takes the lock before the first read: no later statement can find that it lost the race.
 pub(crate) const BEGIN: &str = "begin immediate";
+/// Nothing of it happened.
+pub(crate) const ROLLBACK: &str = "rollback";
 /// Returns when the bytes are on the disk (`synchronous = full`).
 pub(crate) const COMMIT: &str = "commit";
 

@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::fault::Faults;
 use super::sql::{self, Statement};
-use super::{Append, AppendError, Closing, SealedText, sqlite};
+use super::{Append, AppendError, Closing, CopyChange, ReleaseChange, SealedText, sqlite};
 
 /// The most requests in one transaction: what waits longer than this many others is in the next.
 const BATCH: usize = 512;
@@ -33,6 +33,7 @@ type Answer<T> = oneshot::Sender<Result<T, AppendError>>;
 pub(crate) enum Job {
     Append(Box<Append>, Answer<u64>),
     Draft(Draft, Answer<()>),
+    Release(Box<ReleaseChange>, Answer<()>),
     Truncate(oneshot::Sender<Result<bool, sqlx::Error>>),
     Limit(u32, oneshot::Sender<()>),
     Stop(oneshot::Sender<()>),
@@ -153,8 +154,11 @@ impl Writer {
                     }
                 }
                 Job::Draft(draft, answer) => batch.drafts.push((draft, answer)),
-                Job::Truncate(answer) => {
+                Job::Release(change, answer) => {
                     // Whoever has stopped waiting needs no answer, here and below.
+                    let _ = answer.send(self.change(&change).await);
+                }
+                Job::Truncate(answer) => {
                     let _ = answer.send(self.truncate().await);
                 }
                 Job::Limit(pages, answer) => {
@@ -209,16 +213,39 @@ impl Writer {
 
     /// One transaction, from begin to the sync of its commit.
     async fn transact(&mut self, batch: &Batch) -> Result<Outcome, sqlx::Error> {
+        self.within(async |transaction| transaction.run(batch).await).await
+    }
+
+    /// One change of one release, in a transaction of its own: they are rare.
+    async fn change(&mut self, change: &ReleaseChange) -> Result<(), AppendError> {
+        match self.within(async |transaction| transaction.change(change).await).await {
+            Ok(true) => {
+                self.owed.get_or_insert(0);
+                Ok(())
+            }
+            Ok(false) => Err(AppendError::Conflict),
+            Err(error) => {
+                tracing::error!(%error, "a change of a release was not written");
+                Err(AppendError::Unavailable {
+                    cause: error.to_string().into(),
+                })
+            }
+        }
+    }
+
+    async fn within<T>(
+        &mut self,
+        work: impl AsyncFnOnce(Transaction<'_>) -> Result<T, sqlx::Error>,
+    ) -> Result<T, sqlx::Error> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => self.connect().await?,
         };
-        let outcome = Transaction {
+        let outcome = work(Transaction {
             connection: &mut connection,
             faults: &self.faults,
             texts: &mut self.texts,
-        }
-        .run(batch)
+        })
         .await;
         match outcome {
             Ok(outcome) => {
@@ -368,6 +395,57 @@ impl Transaction<'_> {
         Ok(Outcome { won, drafts, destroyed })
     }
 
+    /// What happened to a release. False if its writer had not seen the latest; then nothing changes.
+    async fn change(mut self, change: &ReleaseChange) -> Result<bool, sqlx::Error> {
+        self.plainly("begin", sqlite::BEGIN).await?;
+        let release = || change.release.bytes().to_vec();
+        let until = change.until.map(|until| until.timestamp_micros());
+        let advance = |query: Query| {
+            let query = query.bind(release()).bind(change.expected.cast_signed());
+            query.bind(until).bind(i64::from(change.waits))
+        };
+        if self.once(sql::ADVANCE_RELEASE, advance).await? != 1 {
+            self.plainly("rollback", sqlite::ROLLBACK).await?;
+            return Ok(false);
+        }
+        let seq = change.expected.cast_signed() + 1;
+        let add = |query: Query| query.bind(release()).bind(seq).bind(change.event.clone());
+        self.once(sql::ADD_RELEASE_EVENT, add).await?;
+        let holders = [
+            (
+                &change.dossier,
+                sql::PUT_DOSSIER_KEY,
+                sql::PUT_IN_DOSSIER,
+                sql::TAKE_FROM_DOSSIER,
+            ),
+            (
+                &change.register,
+                sql::PUT_REGISTER_KEY,
+                sql::PUT_IN_REGISTER,
+                sql::TAKE_FROM_REGISTER,
+            ),
+        ];
+        for (copy, put_key, put, take) in holders {
+            match copy {
+                Some(CopyChange::Put { retain_until, copy }) => {
+                    let key = |query: Query| query.bind(release()).bind(copy.wrapped.clone());
+                    self.once(put_key, key).await?;
+                    let end = retain_until.timestamp_micros();
+                    let bind = |query: Query| query.bind(release()).bind(end).bind(copy.sealed.clone());
+                    self.once(put, bind).await?;
+                }
+                Some(CopyChange::Destroy) => {
+                    self.once(put_key, |query| query.bind(release()).bind(no_key())).await?;
+                    self.once(take, |query| query.bind(release())).await?;
+                }
+                None => {}
+            }
+        }
+        self.plainly("commit", sqlite::COMMIT).await?;
+        self.faults.call("committed")?;
+        Ok(true)
+    }
+
     /// Moves the heads. Who is not returned has lost.
     async fn claim(&mut self, batch: &Batch) -> Result<BTreeSet<[u8; 16]>, sqlx::Error> {
         let mut convening = Vec::new();
@@ -462,7 +540,34 @@ impl Transaction<'_> {
                 .bind(row.session.bytes().to_vec())
                 .bind(row.received_at.timestamp_micros())
                 .bind(row.retain_until.timestamp_micros())
-                .bind(row.sealed.clone())
+                .bind(row.copy.sealed.clone())
+        })
+        .await?;
+        self.rows(sql::BEGIN_RELEASES, &closing.dossier, |query, row| {
+            let until = row.retain_until.timestamp_micros();
+            query
+                .bind(row.release.bytes().to_vec())
+                .bind(row.giver.bytes().to_vec())
+                .bind(row.recipient.bytes().to_vec())
+                .bind(row.session.bytes().to_vec())
+                .bind(row.received_at.timestamp_micros())
+                .bind(until)
+                .bind(until)
+                .bind(0_i64)
+                .bind(0_i64)
+        })
+        .await?;
+        let received = closing
+            .dossier
+            .iter()
+            .map(|row| (row.recipient, row.release, &row.copy));
+        let given = closing.register.iter().map(|row| (row.giver, row.release, &row.copy));
+        let keys: Vec<_> = received.chain(given).collect();
+        self.rows(sql::ADD_COPY_KEYS, &keys, |query, (holder, release, copy)| {
+            query
+                .bind(holder.bytes().to_vec())
+                .bind(release.bytes().to_vec())
+                .bind(copy.wrapped.clone())
         })
         .await?;
         self.rows(sql::ADD_TO_REGISTERS, &closing.register, |query, row| {
@@ -473,7 +578,7 @@ impl Transaction<'_> {
                 .bind(row.session.bytes().to_vec())
                 .bind(row.given_at.timestamp_micros())
                 .bind(row.retain_until.timestamp_micros())
-                .bind(row.sealed.clone())
+                .bind(row.copy.sealed.clone())
         })
         .await?;
         self.rows(sql::ADD_RECORDS, &closing.records, |query, row| {

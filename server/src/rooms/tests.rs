@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use akkoord::dossier::DossierItem;
 use akkoord::ground::{GroundStatus, LegalGround, standard_tasks};
 use akkoord::ids::ParticipantId;
 use akkoord::moment::{Phase, standard};
@@ -18,7 +17,6 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::*;
-use crate::vault::Label;
 
 const KINDS: [PartyKind; 4] = [
     PartyKind::Prosecution,
@@ -226,22 +224,19 @@ async fn r7_r8_a_close_leaves_exactly_what_was_approved() {
     let store = Store::open(folder.path()).await.unwrap();
     assert!(store.vault.session_key(session).await.unwrap().is_none());
     assert!(store.journal.texts(session).await.unwrap().is_empty());
-    let rows = sqlx::query("select recipient, release, sealed from dossier")
+    let rows = sqlx::query("select recipient, release from dossier")
         .fetch_all(store.journal.pool())
         .await;
     let rows = rows.unwrap();
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].get::<Vec<u8>, _>(0), actor(PartyKind::Police).party.bytes());
     let release = akkoord::ids::ReleaseId::from_bytes(rows[0].get::<Vec<u8>, _>(1).try_into().unwrap());
-    let key = store
-        .vault
-        .organisation_key(actor(PartyKind::Police).party)
+    let dossiers = crate::dossier::Dossiers::new(store.clone());
+    let held = dossiers
+        .item(actor(PartyKind::Police).party, release, clock::now())
         .await
         .unwrap();
-    let opened = key
-        .open_for(Label::dossier(release), &rows[0].get::<Vec<u8>, _>(2))
-        .unwrap();
-    let item: DossierItem = serde_json::from_slice(&opened).unwrap();
+    let item = held.expect("in the recipient's dossier").item;
     assert_eq!(
         (item.text.as_str(), item.giver.kind),
         ("wordt vrijgegeven", PartyKind::VeiligThuis)

@@ -109,20 +109,20 @@ impl Room {
                 session,
                 received_at: item.received_at,
                 retain_until: item.retain_until,
-                sealed: key(*recipient)?.seal_for(Label::dossier(item.release), &bytes)?,
+                copy: key(*recipient)?.seal_copy(Label::dossier(item.release), &bytes)?,
             });
         }
         for entry in &copies.register {
             let bytes = Zeroizing::new(to_json(entry)?);
-            let sealed = key(entry.giver)?.seal_for(Label::register(entry.item.release), &bytes)?;
+            let copy = key(entry.giver)?.seal_copy(Label::register(entry.item.release), &bytes)?;
             closing.register.push(RegisterRow {
                 giver: entry.giver,
                 release: entry.item.release,
                 recipient: entry.recipient.id,
                 session,
                 given_at: entry.item.received_at,
-                retain_until: entry.item.retain_until,
-                sealed,
+                retain_until: entry.keep_until,
+                copy,
             });
         }
         for party in state.parties() {

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::keys::Secret;
 use super::{OrganisationKey, SessionKey, VaultError};
-use crate::journal::SealedText;
+use crate::journal::{SealedCopy, SealedText};
 
 /// Names this way of sealing, so that another can follow.
 const FORMAT: u8 = 1;
@@ -36,6 +36,9 @@ pub struct OpenedText {
     /// What its digest was salted with.
     pub salt: TextSalt,
 }
+
+/// The key of a holder's copy.
+const COPY_KEY: &str = "akkoord copy key";
 
 /// What is sealed for an organisation: the same bytes under another label do not open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +122,24 @@ impl OrganisationKey {
             &place(label.what, self.party().bytes(), label.id),
             &[bytes],
         )
+    }
+
+    /// Seals this organisation's copy of a release under a key of its own, and that key under this one: destroying the
+    /// wrapped key destroys this copy and no other (R9, C5).
+    pub fn seal_copy(&self, label: Label, bytes: &[u8]) -> Result<SealedCopy, VaultError> {
+        let own = Secret::random()?;
+        let party = self.party().bytes();
+        Ok(SealedCopy {
+            sealed: seal(&own, &place(label.what, party, label.id), &[bytes])?,
+            wrapped: seal_short(self.secret(), &place(COPY_KEY, party, label.id), own.bytes())?,
+        })
+    }
+
+    /// Opens this organisation's copy of a release.
+    pub fn open_copy(&self, label: Label, copy: &SealedCopy) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let party = self.party().bytes();
+        let own = open_short(self.secret(), &place(COPY_KEY, party, label.id), &copy.wrapped)?;
+        open(&own, &place(label.what, party, label.id), &copy.sealed)
     }
 
     /// Opens what was sealed for this organisation under the same label.

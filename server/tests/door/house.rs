@@ -43,7 +43,7 @@ pub struct House {
     client: Client,
     stop: Option<oneshot::Sender<()>>,
     serving: Option<JoinHandle<std::io::Result<()>>>,
-    _data: TempDir,
+    data: TempDir,
     site: TempDir,
 }
 
@@ -97,9 +97,14 @@ impl House {
             client,
             stop: Some(stop),
             serving: Some(serving),
-            _data: data,
+            data,
             site,
         }
+    }
+
+    /// Where the stores are.
+    pub fn data(&self) -> &Path {
+        self.data.path()
     }
 
     pub fn site(&self) -> &Path {
@@ -215,7 +220,10 @@ impl House {
             giver: om.id,
             recipient: vt.clone(),
             item: self::item(given, om.clone()),
+            not_told_yet: None,
+            keep_until: now + TimeDelta::days(10),
         };
+        let theirs = self.store.vault.organisation_key(vt.id).await.unwrap();
         let mut append = Append::new(
             session,
             0,
@@ -227,17 +235,30 @@ impl House {
         );
         append.closing = Some(Closing {
             at: now,
-            dossier: vec![DossierRow {
-                recipient: om.id,
-                release: received,
-                giver: vt.id,
-                session,
-                received_at: now,
-                retain_until: now + TimeDelta::days(10),
-                sealed: key
-                    .seal_for(Label::dossier(received), &serde_json::to_vec(&item).unwrap())
-                    .unwrap(),
-            }],
+            dossier: vec![
+                DossierRow {
+                    recipient: om.id,
+                    release: received,
+                    giver: vt.id,
+                    session,
+                    received_at: now,
+                    retain_until: now + TimeDelta::days(10),
+                    copy: key
+                        .seal_copy(Label::dossier(received), &serde_json::to_vec(&item).unwrap())
+                        .unwrap(),
+                },
+                DossierRow {
+                    recipient: vt.id,
+                    release: given,
+                    giver: om.id,
+                    session,
+                    received_at: now,
+                    retain_until: now + TimeDelta::days(10),
+                    copy: theirs
+                        .seal_copy(Label::dossier(given), &serde_json::to_vec(&entry.item).unwrap())
+                        .unwrap(),
+                },
+            ],
             register: vec![RegisterRow {
                 giver: om.id,
                 release: given,
@@ -245,8 +266,8 @@ impl House {
                 session,
                 given_at: now,
                 retain_until: now + TimeDelta::days(10),
-                sealed: key
-                    .seal_for(Label::register(given), &serde_json::to_vec(&entry).unwrap())
+                copy: key
+                    .seal_copy(Label::register(given), &serde_json::to_vec(&entry).unwrap())
                     .unwrap(),
             }],
             records: Vec::new(),
@@ -388,5 +409,6 @@ fn item(release: ReleaseId, giver: Party) -> DossierItem {
         condition: None,
         received_at: now,
         retain_until: now + TimeDelta::days(10),
+        corrections: Vec::new(),
     }
 }

@@ -2,6 +2,7 @@
 //! what an import takes or refuses.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod answering;
 mod demo;
 mod headers;
 mod house;

@@ -39,7 +39,7 @@ fn answers(endpoint: Endpoint) -> [u16; 6] {
         Endpoint::GiveSeat => [401, 404, 422, 204, 404, 404],
         Endpoint::Socket => [401, 404, 101, 101, 404, 404],
         Endpoint::Dossier | Endpoint::Register => [401, 200, 404, 404, 200, 404],
-        Endpoint::DossierItem | Endpoint::RegisterEntry => [401, 404, 404, 404, 200, 404],
+        Endpoint::DossierItem | Endpoint::RegisterEntry | Endpoint::Answer => [401, 404, 404, 404, 200, 404],
     }
 }
 
@@ -78,7 +78,7 @@ impl Things {
     fn id(&self, endpoint: Endpoint) -> String {
         match endpoint {
             Endpoint::DossierItem => self.received.to_string(),
-            Endpoint::RegisterEntry => self.given.to_string(),
+            Endpoint::RegisterEntry | Endpoint::Answer => self.given.to_string(),
             _ => self.session.to_string(),
         }
     }
@@ -91,6 +91,9 @@ impl Things {
             ))),
             Endpoint::Convene => Some(Body::Json(self.order.clone())),
             Endpoint::GiveSeat => Some(Body::Json(self.seat.clone())),
+            Endpoint::Answer => Some(Body::Json(
+                r#"{"version":0,"wish":{"wish":"inform","informed":"yes"}}"#.into(),
+            )),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt as _;
 
-use akkoord_server::journal::{Append, AppendError, Faults, Journal, sql};
+use akkoord_server::journal::{Append, AppendError, Faults, Journal, SealedCopy, sql};
 use akkoord_server::vault::Label;
 use sqlx::Row as _;
 
@@ -179,12 +179,19 @@ async fn r7_a_close_leaves_dossier_register_and_record_and_nothing_can_follow() 
         Some(at(60))
     );
     let key = store.vault.organisation_key(party(2)).await.unwrap();
-    let row = sqlx::query("select sealed, retain_until, giver from dossier")
-        .fetch_one(journal.pool())
-        .await
-        .unwrap();
+    let row = sqlx::query(
+        "select sealed, retain_until, giver, wrapped from dossier \
+         join copy_key on holder = recipient and copy_key.release = dossier.release",
+    )
+    .fetch_one(journal.pool())
+    .await
+    .unwrap();
+    let copy = SealedCopy {
+        sealed: row.get(0),
+        wrapped: row.get(3),
+    };
     assert_eq!(
-        **key.open_for(Label::dossier(release(1)), row.get(0)).unwrap(),
+        **key.open_copy(Label::dossier(release(1)), &copy).unwrap(),
         *b"released"
     );
     assert_eq!(row.get::<i64, _>(1), at(1000).timestamp_micros());
@@ -192,6 +199,10 @@ async fn r7_a_close_leaves_dossier_register_and_record_and_nothing_can_follow() 
     for (table, query) in [
         ("register", "select count(*) from register"),
         ("record", "select count(*) from record"),
+        (
+            "release",
+            "select count(*) from release where head = 0 and until = given_until",
+        ),
     ] {
         let count: i64 = sqlx::query_scalar(query).fetch_one(journal.pool()).await.unwrap();
         assert_eq!(count, 1, "{table}");

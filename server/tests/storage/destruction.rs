@@ -304,11 +304,15 @@ async fn a_row_that_is_moved_does_not_open() {
     let [giver, recipient] = [1, 2].map(party);
     let giver = store.vault.organisation_key(giver).await.unwrap();
     let recipient = store.vault.organisation_key(recipient).await.unwrap();
-    let item = recipient.seal_for(Label::dossier(release(1)), b"item").unwrap();
-    assert!(recipient.open_for(Label::dossier(release(1)), &item).is_ok());
-    assert!(recipient.open_for(Label::dossier(release(2)), &item).is_err());
-    assert!(recipient.open_for(Label::register(release(1)), &item).is_err());
-    assert!(giver.open_for(Label::dossier(release(1)), &item).is_err());
+    let item = recipient.seal_copy(Label::dossier(release(1)), b"item").unwrap();
+    assert!(recipient.open_copy(Label::dossier(release(1)), &item).is_ok());
+    assert!(recipient.open_copy(Label::dossier(release(2)), &item).is_err());
+    assert!(recipient.open_copy(Label::register(release(1)), &item).is_err());
+    assert!(giver.open_copy(Label::dossier(release(1)), &item).is_err());
+    let record = recipient.seal_for(Label::record(session(1)), b"record").unwrap();
+    assert!(recipient.open_for(Label::record(session(1)), &record).is_ok());
+    assert!(recipient.open_for(Label::record(session(2)), &record).is_err());
+    assert!(giver.open_for(Label::record(session(1)), &record).is_err());
 }
 
 #[tokio::test]

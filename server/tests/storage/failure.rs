@@ -4,8 +4,8 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
 
 use akkoord::ids::TextId;
-use akkoord_server::journal::{Append, AppendError, Faults, Journal};
-use akkoord_server::vault::{CloseError, Store};
+use akkoord_server::journal::{Append, AppendError, CopyChange, Faults, Journal, ReleaseChange};
+use akkoord_server::vault::{CloseError, Label, OrganisationKey, Store};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::SqliteConnectOptions;
 
@@ -119,6 +119,41 @@ pub async fn story(store: &Store, told: &mut Told) {
         },
     )
     .await;
+    afterwards(store, told, &keys).await;
+}
+
+/// What happens to a release after its session: corrected at both holders, then ended at both.
+async fn afterwards(store: &Store, told: &mut Told, keys: &[OrganisationKey]) {
+    let put = |key: &OrganisationKey, label| {
+        Some(CopyChange::Put {
+            retain_until: at(2000),
+            copy: key.seal_copy(label, b"corrected").unwrap(),
+        })
+    };
+    for expected in [0, 1] {
+        loop {
+            let (dossier, register) = if expected == 0 {
+                let dossier = put(&keys[1], Label::dossier(release(1)));
+                (dossier, put(&keys[0], Label::register(release(1))))
+            } else {
+                (Some(CopyChange::Destroy), Some(CopyChange::Destroy))
+            };
+            let change = ReleaseChange {
+                release: release(1),
+                expected,
+                event: b"{}".to_vec(),
+                until: (expected == 0).then(|| at(2000)),
+                waits: false,
+                dossier,
+                register,
+            };
+            match store.journal.change_release(change).await {
+                // An earlier try whose answer was lost was written after all.
+                Ok(()) | Err(AppendError::Conflict) => break,
+                Err(AppendError::Unavailable { .. }) => told.failures += 1,
+            }
+        }
+    }
 }
 
 /// Appends one event at the head there is, until it is in.

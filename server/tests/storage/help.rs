@@ -110,8 +110,8 @@ pub fn closing_with(giver: &OrganisationKey, recipient: &OrganisationKey, number
             session: session(number),
             received_at: at(60),
             retain_until: at(1000),
-            sealed: recipient
-                .seal_for(Label::dossier(release(number)), released.as_bytes())
+            copy: recipient
+                .seal_copy(Label::dossier(release(number)), released.as_bytes())
                 .unwrap(),
         }],
         register: vec![RegisterRow {
@@ -121,7 +121,7 @@ pub fn closing_with(giver: &OrganisationKey, recipient: &OrganisationKey, number
             session: session(number),
             given_at: at(60),
             retain_until: at(1000),
-            sealed: giver.seal_for(Label::register(release(number)), b"ground").unwrap(),
+            copy: giver.seal_copy(Label::register(release(number)), b"ground").unwrap(),
         }],
         records: vec![RecordRow {
             party: party(1),

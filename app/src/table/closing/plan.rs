@@ -235,6 +235,7 @@ mod tests {
                 nl: String::new(),
                 en: String::new(),
             },
+            retention_days: None,
         }
     }
 

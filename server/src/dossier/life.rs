@@ -1,0 +1,219 @@
+//! What giver and recipient still do with a release: the rules decide, both copies are sealed anew, one transaction writes it
+//! all, and only when the older words are out of every file is anybody told (R9).
+
+use std::collections::BTreeMap;
+
+use akkoord::dossier::{DossierItem, RegisterEntry};
+use akkoord::ids::{PartyId, ReleaseId};
+use akkoord::release::{Command, Event, Given, ReleaseView, State, Words, decide, evolve, view_for};
+use akkoord::session::{Actor, Refusal};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sqlx::Row;
+use zeroize::Zeroizing;
+
+use super::{DossierError, Dossiers, sql};
+use crate::journal::{AppendError, CopyChange, JournalError, ReleaseChange, SealedCopy, bytes_of};
+use crate::vault::{Label, OrganisationKey};
+
+/// How often a decision is taken again because somebody else was first.
+const TRIES: u32 = 4;
+
+/// The end of time: for reading a copy whatever its day.
+const EVER: DateTime<Utc> = DateTime::<Utc>::MIN_UTC;
+
+/// A release as it stands in the store.
+pub(super) struct Life {
+    pub(super) state: State,
+    /// The number of its last event.
+    pub(super) head: u64,
+}
+
+impl Dossiers {
+    /// Does what a giver or a recipient asks, for the person of this name. Returns how it stands then, when the older words
+    /// are in no file any more.
+    pub async fn answer(
+        &self,
+        actor: Actor,
+        name: &str,
+        release: ReleaseId,
+        at: DateTime<Utc>,
+        command: &Command,
+    ) -> Result<ReleaseView, DossierError> {
+        for _ in 0..TRIES {
+            let life = self.life(release).await?.ok_or(Refusal::NotFound)?;
+            let decision = decide(&life.state, actor, at, command)?;
+            match self.write(release, &life, &decision.event, name, &decision.words).await {
+                Err(DossierError::NotWritten(AppendError::Conflict)) => {}
+                Err(error) => return Err(error),
+                Ok(after) => return Ok(view_for(&after, actor.party).ok_or(Refusal::NotFound)?),
+            }
+        }
+        Err(DossierError::NotWritten(AppendError::Conflict))
+    }
+
+    /// Writes one event and what it does to both copies.
+    pub(super) async fn write(
+        &self,
+        release: ReleaseId,
+        life: &Life,
+        event: &Event,
+        by: &str,
+        words: &Words,
+    ) -> Result<State, DossierError> {
+        let after = evolve(life.state, event);
+        let Given { giver, recipient, .. } = after.given();
+        let mut change = ReleaseChange {
+            release,
+            expected: life.head,
+            event: serde_json::to_vec(event).map_err(|_| DossierError::Damaged)?,
+            until: after.has_copy().then(|| after.until()),
+            waits: after.is_unconfirmed(),
+            dossier: None,
+            register: None,
+        };
+        if !after.has_copy() {
+            change.dossier = Some(CopyChange::Destroy);
+        } else if after != life.state {
+            change.dossier = self
+                .recipients_copy(release, giver, recipient, &after, event, by, words)
+                .await?;
+        }
+        let entry: Option<RegisterEntry> = self
+            .one(sql::REGISTER_ENTRY, giver, release, EVER, Label::register)
+            .await?;
+        change.register = match entry {
+            Some(_) if after.is_forgotten() => Some(CopyChange::Destroy),
+            Some(entry) => {
+                let entry = entry.after(&after, event, by, words);
+                let key = self.store.vault.organisation_key(giver).await?;
+                Some(CopyChange::Put {
+                    retain_until: entry.keep_until,
+                    copy: sealed(&key, Label::register(release), &entry)?,
+                })
+            }
+            None => None,
+        };
+        let destroys = change.dossier.is_some() || change.register.is_some();
+        self.store
+            .journal
+            .change_release(change)
+            .await
+            .map_err(DossierError::NotWritten)?;
+        if destroys {
+            self.store.journal.checkpoint().await?;
+        }
+        Ok(after)
+    }
+
+    /// The recipient's copy after the event. One that had ended is made anew from the giver's.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one sentence: whose copy of what, after which event, by whom"
+    )]
+    async fn recipients_copy(
+        &self,
+        release: ReleaseId,
+        giver: PartyId,
+        recipient: PartyId,
+        after: &State,
+        event: &Event,
+        by: &str,
+        words: &Words,
+    ) -> Result<Option<CopyChange>, DossierError> {
+        let held: Option<DossierItem> = self
+            .one(sql::DOSSIER_ITEM, recipient, release, EVER, Label::dossier)
+            .await?;
+        let item = match held {
+            Some(item) => Some(item),
+            None => self
+                .one::<RegisterEntry>(sql::REGISTER_ENTRY, giver, release, EVER, Label::register)
+                .await?
+                .map(|entry| entry.item.for_recipient()),
+        };
+        let Some(item) = item else { return Ok(None) };
+        let item = item.after(after, event, by, words);
+        let key = self.store.vault.organisation_key(recipient).await?;
+        Ok(Some(CopyChange::Put {
+            retain_until: item.retain_until,
+            copy: sealed(&key, Label::dossier(release), &item)?,
+        }))
+    }
+
+    /// How a release stands, to one of its holders.
+    pub(super) async fn view_of(
+        &self,
+        party: PartyId,
+        release: ReleaseId,
+    ) -> Result<Option<ReleaseView>, DossierError> {
+        let life = self.life(release).await?;
+        Ok(life.and_then(|life| view_for(&life.state, party)))
+    }
+
+    pub(super) async fn life(&self, release: ReleaseId) -> Result<Option<Life>, DossierError> {
+        let pool = self.store.journal.pool();
+        let row = sqlx::query(sql::RELEASE)
+            .bind(release.bytes().to_vec())
+            .fetch_optional(pool)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let given = Given {
+            giver: PartyId::from_bytes(bytes_of(&row, 0)?),
+            recipient: PartyId::from_bytes(bytes_of(&row, 1)?),
+            at: moment(row.try_get(2)?)?,
+            until: moment(row.try_get(3)?)?,
+        };
+        let rows = sqlx::query(sql::RELEASE_EVENTS)
+            .bind(release.bytes().to_vec())
+            .fetch_all(pool)
+            .await?;
+        let mut state = State::new(given);
+        for row in &rows {
+            state = evolve(state, &event(&row.try_get::<Vec<u8>, _>(0)?)?);
+        }
+        let head = rows.len() as u64;
+        Ok(Some(Life { state, head }))
+    }
+
+    /// Every release of which this party holds a copy.
+    pub(super) async fn lives(&self, party: PartyId) -> Result<BTreeMap<ReleaseId, State>, DossierError> {
+        let rows = sqlx::query(sql::LIVES)
+            .bind(party.bytes().to_vec())
+            .fetch_all(self.store.journal.pool())
+            .await?;
+        let mut lives = BTreeMap::new();
+        for row in &rows {
+            let release = ReleaseId::from_bytes(bytes_of(row, 0)?);
+            let state = match lives.remove(&release) {
+                Some(state) => state,
+                None => State::new(Given {
+                    giver: PartyId::from_bytes(bytes_of(row, 1)?),
+                    recipient: PartyId::from_bytes(bytes_of(row, 2)?),
+                    at: moment(row.try_get(3)?)?,
+                    until: moment(row.try_get(4)?)?,
+                }),
+            };
+            let state = match row.try_get::<Option<Vec<u8>>, _>(5)? {
+                Some(bytes) => evolve(state, &event(&bytes)?),
+                None => state,
+            };
+            lives.insert(release, state);
+        }
+        Ok(lives)
+    }
+}
+
+fn sealed(key: &OrganisationKey, label: Label, copy: &impl Serialize) -> Result<SealedCopy, DossierError> {
+    let bytes = Zeroizing::new(serde_json::to_vec(copy).map_err(|_| DossierError::Damaged)?);
+    Ok(key.seal_copy(label, &bytes)?)
+}
+
+fn event(bytes: &[u8]) -> Result<Event, DossierError> {
+    serde_json::from_slice(bytes).map_err(|_| DossierError::Damaged)
+}
+
+pub(super) fn moment(micros: i64) -> Result<DateTime<Utc>, DossierError> {
+    DateTime::from_timestamp_micros(micros)
+        .ok_or(JournalError::Damaged("a moment outside all calendars"))
+        .map_err(DossierError::from)
+}

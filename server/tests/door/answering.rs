@@ -1,0 +1,217 @@
+//! After the close: who gave still answers for it, and what has come to its end is gone (R9, C5, C6).
+
+use akkoord::ids::{PartyId, ReleaseId};
+use akkoord::release::{Command, Informed, Wish};
+use akkoord::session::Actor;
+use akkoord_server::clock;
+use akkoord_server::dossier::{Dossiers, Kept};
+use chrono::TimeDelta;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use sqlx::Row as _;
+
+use crate::house::{Body, House};
+
+/// The house, what the OM gave to Veilig Thuis, and Veilig Thuis.
+async fn given(house: &House) -> (ReleaseId, PartyId, Dossiers) {
+    let (_, given) = house.releases().await;
+    let vt = house.party_of("bakker").await.id;
+    (given, vt, Dossiers::new(house.store.clone()))
+}
+
+/// The wrapped keys of every copy there is now: what opens them.
+async fn wrapped_keys(house: &House) -> Vec<Vec<u8>> {
+    let rows = sqlx::query("select wrapped from copy_key")
+        .fetch_all(house.store.journal.pool())
+        .await;
+    rows.unwrap().iter().map(|row| row.get(0)).collect()
+}
+
+/// Whether these bytes stand in any file of the store.
+fn on_disk(house: &House, bytes: &[u8]) -> bool {
+    let files = std::fs::read_dir(house.data()).unwrap();
+    files
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.is_file())
+        .any(|path| {
+            std::fs::read(path)
+                .unwrap()
+                .windows(bytes.len())
+                .any(|window| window == bytes)
+        })
+}
+
+async fn answer(house: &House, release: ReleaseId, wish: Value) -> (StatusCode, Value) {
+    let token = house.token("lezer").await;
+    let body = json!({"version": wish["version"].as_u64().unwrap_or(0), "wish": wish["wish"]});
+    let path = format!("/api/v1/releases/{release}");
+    let answer = house
+        .ask(Method::POST, &path, Some(Body::Json(body.to_string())), Some(&token))
+        .await;
+    let status = answer.status();
+    (status, answer.json().await.unwrap())
+}
+
+#[tokio::test]
+async fn r9_a_correction_reaches_the_recipient_who_confirms_and_no_older_key_is_left() {
+    let house = House::open().await;
+    let (release, vt, dossiers) = given(&house).await;
+    let keys = wrapped_keys(&house).await;
+    let of_this: Vec<_> = {
+        let rows = sqlx::query("select wrapped from copy_key where release = $1").bind(release.bytes().to_vec());
+        let rows = rows.fetch_all(house.store.journal.pool()).await.unwrap();
+        rows.iter().map(|row| row.get::<Vec<u8>, _>(0)).collect()
+    };
+    assert_eq!((keys.len(), of_this.len()), (3, 2));
+    assert!(
+        of_this.iter().all(|key| on_disk(&house, key)),
+        "the search finds what is there"
+    );
+
+    let rectify = json!({"wish": {"wish": "rectify", "text": "Een eerdere melding.", "reason": "Dubbel geteld."}});
+    let (status, view) = answer(&house, release, rectify.clone()).await;
+    assert_eq!((status, &view["version"]), (StatusCode::OK, &json!(1)));
+    assert!(
+        !of_this.iter().any(|key| on_disk(&house, key)),
+        "what was corrected opens with no key on the disk"
+    );
+    // The page was still of the older words.
+    let (status, refused) = answer(&house, release, rectify).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused["because"]["refusal"], "other_revision");
+
+    let now = clock::now();
+    let held = dossiers.item(vt, release, now).await.unwrap().unwrap();
+    assert_eq!(held.item.text, "Een eerdere melding.");
+    assert_eq!(held.item.corrections[0].reason, "Dubbel geteld.");
+    assert!(held.life.unconfirmed && held.life.may.confirm);
+    assert_eq!(dossiers.unconfirmed(vt).await.unwrap(), 1);
+    let confirm = Command {
+        version: held.life.version,
+        wish: Wish::Confirm,
+    };
+    let bakker = house.account("bakker").await;
+    let actor = Actor {
+        party: vt,
+        participant: bakker.id,
+    };
+    let after = dossiers
+        .answer(actor, &bakker.name, release, now, &confirm)
+        .await
+        .unwrap();
+    assert!(!after.unconfirmed);
+    assert_eq!(dossiers.unconfirmed(vt).await.unwrap(), 0);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn r9_what_is_taken_back_has_no_words_with_its_recipient_and_the_giver_knows_what_it_gave() {
+    let house = House::open().await;
+    let (release, vt, dossiers) = given(&house).await;
+    let withdraw = json!({"wish": {"wish": "withdraw", "reason": "Onrechtmatig verkregen."}});
+    assert_eq!(answer(&house, release, withdraw).await.0, StatusCode::OK);
+    let now = clock::now();
+    let held = dossiers.item(vt, release, now).await.unwrap().unwrap();
+    assert_eq!(held.item.text, "");
+    assert!(held.item.corrections[0].withdrawn && held.life.unconfirmed);
+    let om = house.party_of("dewit").await.id;
+    let kept = dossiers.entry(om, release, now).await.unwrap().unwrap();
+    assert_eq!(kept.entry.item.text, "Twee eerdere meldingen.");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn c6_whether_the_subject_was_told_is_recorded_and_an_empty_reason_is_none() {
+    let house = House::open().await;
+    let (release, _, dossiers) = given(&house).await;
+    let postponed = |reason: &str| json!({"wish": {"wish": "inform", "informed": "postponed", "reason": reason}});
+    let (status, refused) = answer(&house, release, postponed("  ")).await;
+    assert_eq!(
+        (status, &refused["because"]["refusal"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("text"))
+    );
+    let (status, view) = answer(&house, release, postponed("Nog niet veilig.")).await;
+    assert_eq!((status, &view["informed"][0]), (StatusCode::OK, &json!("postponed")));
+    let om = house.party_of("dewit").await.id;
+    let kept = dossiers.entry(om, release, clock::now()).await.unwrap().unwrap();
+    assert_eq!(kept.entry.not_told_yet.as_deref(), Some("Nog niet veilig."));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn r9_reading_leaves_one_receipt() {
+    let house = House::open().await;
+    let (received, _) = house.releases().await;
+    let token = house.token("lezer").await;
+    let path = format!("/api/v1/dossier/{received}");
+    let first: Value = house.get(&path, Some(&token)).await.json().await.unwrap();
+    let second: Value = house.get(&path, Some(&token)).await.json().await.unwrap();
+    assert!(first["life"]["opened_at"].is_string());
+    assert_eq!(first["life"], second["life"]);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn c5_what_has_come_to_its_end_is_destroyed_and_leaves_its_line_until_that_ends_too() {
+    let house = House::open().await;
+    let (release, vt, dossiers) = given(&house).await;
+    let om = house.party_of("dewit").await.id;
+    let keys = wrapped_keys(&house).await;
+    let now = clock::now();
+    assert_eq!(
+        dossiers.keep_end_dates(now).await.unwrap(),
+        Kept::default(),
+        "nothing is due yet"
+    );
+    // The line lives longer than the copy when the copy was taken over.
+    let bakker = house.account("bakker").await;
+    let actor = Actor {
+        party: vt,
+        participant: bakker.id,
+    };
+    let take_over = Command {
+        version: 0,
+        wish: Wish::TakeOver,
+    };
+    dossiers
+        .answer(actor, &bakker.name, release, now, &take_over)
+        .await
+        .unwrap();
+    let eight_days = now + TimeDelta::days(8);
+    assert_eq!(
+        dossiers.keep_end_dates(eight_days).await.unwrap(),
+        Kept { copies: 1, lines: 0 }
+    );
+    assert!(dossiers.item(vt, release, eight_days).await.unwrap().is_none());
+    let line = dossiers.entry(om, release, eight_days).await.unwrap().unwrap();
+    assert_eq!(line.entry.item.text, "");
+    assert!(line.life.ended_at.is_some());
+    let told = Command {
+        version: 0,
+        wish: Wish::Inform(Informed::Yes),
+    };
+    let reader = house.account("lezer").await;
+    let giver = Actor {
+        party: om,
+        participant: reader.id,
+    };
+    assert!(
+        dossiers
+            .answer(giver, &reader.name, release, eight_days, &told)
+            .await
+            .is_ok()
+    );
+
+    let later = now + TimeDelta::days(11);
+    assert_eq!(
+        dossiers.keep_end_dates(later).await.unwrap(),
+        Kept { copies: 1, lines: 1 }
+    );
+    assert_eq!(dossiers.keep_end_dates(later).await.unwrap(), Kept::default());
+    assert!(dossiers.entry(om, release, now).await.unwrap().is_none());
+    assert!(
+        !keys.iter().any(|key| on_disk(&house, key)),
+        "nothing opens what is past its day"
+    );
+    house.close().await;
+}

@@ -71,6 +71,16 @@ enum What {
         #[arg(long, env = "AKKOORD_DATA")]
         data: PathBuf,
     },
+    /// Vervangt de tabel van grondslagen door die in een bestand (docs/grounds.md). Zonder bestand toont het de meegeleverde
+    /// tabel, om een eigen mee te beginnen.
+    Grounds {
+        /// Het bestand.
+        #[arg(requires = "data")]
+        file: Option<PathBuf>,
+        /// De map met de gegevens.
+        #[arg(long, env = "AKKOORD_DATA")]
+        data: Option<PathBuf>,
+    },
     /// Controleert de keten van gebeurtenissen in een export. Heeft geen server en geen gegevens nodig.
     Verify {
         /// De export.
@@ -122,6 +132,14 @@ async fn run(what: What) -> Result<ExitCode, Failed> {
         }
         What::Demo { listen, data, site } => demonstrate(listen, data, site).await?,
         What::Import { file, data } => tell(&import_into(&data, &file).await?),
+        What::Grounds {
+            file: Some(file),
+            data: Some(data),
+        } => {
+            put_grounds(&data, &file).await?;
+            println!("De grondslagen zijn vervangen. Overleggen die al staan houden de hunne.");
+        }
+        What::Grounds { .. } => print!("{}", akkoord::ground::STANDARD),
         What::Verify { file } => return verify::verify(&file),
     }
     Ok(ExitCode::SUCCESS)
@@ -147,6 +165,24 @@ async fn import_into(data: &Path, file: &Path) -> Result<Imported, Failed> {
     let store = Store::open(data).await?;
     let identity = Identity::new(&store).await?;
     Ok(import::import_file(&identity, file).await?)
+}
+
+async fn put_grounds(data: &Path, file: &Path) -> Result<(), Failed> {
+    let refused = |cause: &dyn std::fmt::Display| {
+        Failed::from(format!(
+            "{} is geen tabel van grondslagen; er is niets gewijzigd\n{cause}",
+            file.display()
+        ))
+    };
+    let toml = std::fs::read_to_string(file).map_err(|cause| refused(&cause))?;
+    // Before a store is opened, or made where there was none.
+    akkoord::ground::Grounds::read(&toml).map_err(|cause| refused(&cause))?;
+    let store = Store::open(data).await?;
+    let identity = Identity::new(&store).await?;
+    Ok(identity
+        .directory
+        .put_grounds(&toml, akkoord_server::clock::now())
+        .await?)
 }
 
 /// What was done, and the passwords that were drawn: here and nowhere else.

@@ -5,10 +5,10 @@ use alloc::{boxed::Box, collections::BTreeSet, string::String, vec::Vec};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ground::{LegalGround, StatutoryTask};
+use crate::ground::{GroundBetween, StatutoryTask};
 use crate::ids::{CommandId, ContributionId, DerivedId, ParticipantId, PartyId, SubjectId, TimeRequestId};
 use crate::moment::{Moment, Phase};
-use crate::party::{Party, PartyKind};
+use crate::party::Party;
 
 /// Who speaks, as the authenticated connection says. Never taken from a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -308,17 +308,6 @@ pub struct Convening {
     pub convener_is_prosecutor: bool,
     /// Overrules the moment's own decision clock, in minutes.
     pub clock_minutes: Option<u32>,
-}
-
-/// One cell of the matrix of grounds, as a session keeps it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GroundBetween {
-    /// Who gives.
-    pub giver: PartyKind,
-    /// Who receives.
-    pub receiver: PartyKind,
-    /// On what law.
-    pub ground: LegalGround,
 }
 
 /// What somebody wants. Variants marked "made by the server" cannot come out of a frame.

@@ -6,10 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::command::{
-    Actor, Audience, ContributionKind, DispositionKind, GroundBetween, MeasureKind, NewSeat, Purpose, SubjectRole,
-    TimeReason,
+    Actor, Audience, ContributionKind, DispositionKind, MeasureKind, NewSeat, Purpose, SubjectRole, TimeReason,
 };
-use crate::ground::LegalGround;
+use crate::ground::{GroundBetween, LegalGround};
 use crate::ids::{CommandId, ContributionId, DerivedId, ParticipantId, PartyId, ReleaseId, SubjectId, TimeRequestId};
 use crate::moment::{Moment, Phase};
 use crate::text::TextRef;

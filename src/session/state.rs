@@ -13,11 +13,10 @@ use chrono::{DateTime, Utc};
 
 use super::clock::DecisionClock;
 use super::command::{
-    Actor, Audience, ContributionKind, DispositionKind, GroundBetween, MeasureKind, Purpose, SeatLevel, SubjectRole,
-    TimeReason,
+    Actor, Audience, ContributionKind, DispositionKind, MeasureKind, Purpose, SeatLevel, SubjectRole, TimeReason,
 };
 use super::event::{Agreement, Event, Fact, Released, SubjectNamed};
-use crate::ground::{GroundStatus, LegalGround, StatutoryTask};
+use crate::ground::{GroundBetween, LegalGround, StatutoryTask};
 use crate::ids::{CommandId, ContributionId, DerivedId, ParticipantId, PartyId, SubjectId, TextId, TimeRequestId};
 use crate::moment::{Moment, Phase};
 use crate::party::{Party, PartyKind};
@@ -315,20 +314,16 @@ impl State {
     pub(crate) fn is_full(&self, party: PartyId) -> bool {
         self.seat(party).is_some_and(|seat| seat.level == SeatLevel::Full)
     }
-    /// On what law one party gives to another (C2).
-    pub(crate) fn ground(&self, giver: PartyId, recipient: PartyId) -> LegalGround {
-        let none = || LegalGround {
-            article: String::new(),
-            status: GroundStatus::None,
-        };
+    /// On what law one party gives to another, for this purpose or for any (C2).
+    pub(crate) fn ground(&self, giver: PartyId, recipient: PartyId, purpose: Option<&Purpose>) -> LegalGround {
         let (Some(giver), Some(recipient), Some(table)) = (self.kind(giver), self.kind(recipient), &self.table) else {
-            return none();
+            return LegalGround::none();
         };
-        table
-            .grounds
-            .iter()
-            .find(|cell| cell.giver == giver && cell.receiver == recipient)
-            .map_or_else(none, |cell| cell.ground.clone())
+        let task = purpose.and_then(|purpose| match purpose {
+            Purpose::Task(code) => Some(code.as_str()),
+            Purpose::Action(_) => None,
+        });
+        GroundBetween::find(&table.grounds, giver, recipient, task)
     }
     /// Parties this owner can release to: every other one with a seat (R5).
     pub(crate) fn recipients(&self, owner: PartyId) -> impl Iterator<Item = PartyId> + '_ {

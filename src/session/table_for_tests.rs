@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use super::closing::copies;
 use super::command::{
-    Actor, Audience, CellDecision, Command, ContributionKind, Convening, DispositionKind, GroundBetween, MeasureKind,
-    NewSeat, NewSubject, Purpose, SeatLevel, Stamp, SubjectRole, Verdict, Wish,
+    Actor, Audience, CellDecision, Command, ContributionKind, Convening, DispositionKind, MeasureKind, NewSeat,
+    NewSubject, Purpose, SeatLevel, Stamp, SubjectRole, Verdict, Wish,
 };
 use super::decide::{Decision, decide};
 use super::event::{Event, Fact};
@@ -155,9 +155,7 @@ pub(crate) fn task(party: PartyId) -> Purpose {
 
 pub(crate) fn convening(code: &str, full: &[PartyId], restricted: &[PartyId]) -> Convening {
     let grounds = Grounds::standard().expect("our own data reads");
-    let pairs = PartyKind::ALL
-        .iter()
-        .flat_map(|giver| PartyKind::ALL.iter().map(move |receiver| (*giver, *receiver)));
+    let tasks = standard_tasks().expect("our own data reads");
     Convening {
         moment: moment(code),
         case_reference: "26-0417".into(),
@@ -176,13 +174,7 @@ pub(crate) fn convening(code: &str, full: &[PartyId], restricted: &[PartyId]) ->
             .map(|party| seat(*party, SeatLevel::Full))
             .chain(restricted.iter().map(|party| seat(*party, SeatLevel::Restricted)))
             .collect(),
-        grounds: pairs
-            .map(|(giver, receiver)| GroundBetween {
-                giver,
-                receiver,
-                ground: grounds.find(giver, receiver),
-            })
-            .collect(),
+        grounds: grounds.between(&PartyKind::ALL, &tasks, chrono::NaiveDate::default()),
         convener_name: name_of(OFFICER).into(),
         convener_is_prosecutor: true,
         clock_minutes: None,

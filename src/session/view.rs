@@ -867,7 +867,7 @@ impl Looking<'_> {
                     .viewer
                     .party()
                     .filter(|own| *own != seat.party.id)
-                    .map(|own| self.state.ground(own, seat.party.id)),
+                    .map(|own| self.state.ground(own, seat.party.id, None)),
             })
             .collect()
     }

@@ -202,7 +202,7 @@ impl Opener {
                 label: "moeder".into(),
             }],
             seats,
-            grounds: directory.grounds().await.expect("the directory"),
+            grounds: directory.grounds(clock::now()).await.expect("the directory"),
             convener_name: parties[0].name.clone(),
             convener_is_prosecutor: true,
             clock_minutes: None,

@@ -127,7 +127,7 @@ impl Playing<'_> {
             case_reference: order.case_reference.clone(),
             subjects: order.subjects.clone(),
             seats,
-            grounds: self.directory.grounds().await?,
+            grounds: self.directory.grounds(clock::now()).await?,
             convener_name: convener.name.clone(),
             convener_is_prosecutor: convener.prosecutor,
             clock_minutes: None,

@@ -115,7 +115,7 @@ impl OwnBackend {
             case_reference: order.case_reference,
             subjects: order.subjects,
             seats,
-            grounds: directory.grounds().await?,
+            grounds: directory.grounds(clock::now()).await?,
             convener_name: person.name.clone(),
             convener_is_prosecutor: person.roles.prosecutor,
             clock_minutes: order.clock_minutes,

@@ -1,5 +1,7 @@
 //! Organisations and the people in them, as rows.
 
+use std::collections::BTreeMap;
+
 use akkoord::ids::{ParticipantId, PartyId};
 use akkoord::party::{Party, PartyKind};
 use akkoord::session::HouseRoles;
@@ -23,6 +25,8 @@ pub struct Organisation {
     pub name: String,
     /// How many days it keeps what it received (C5).
     pub retention_days: u32,
+    /// Other terms for what it received for some of its tasks, in days by the task's code (C5).
+    pub task_retention: BTreeMap<String, u32>,
 }
 
 impl Organisation {
@@ -121,6 +125,8 @@ pub(super) fn organisation(row: &SqliteRow) -> Result<Organisation, IdentityErro
         name: row.try_get(3)?,
         retention_days: u32::try_from(retention_days)
             .map_err(|_| IdentityError::Damaged("a retention of no length"))?,
+        task_retention: serde_json::from_str(row.try_get(5)?)
+            .map_err(|_| IdentityError::Damaged("terms that cannot be read"))?,
     })
 }
 
@@ -162,6 +168,7 @@ pub(crate) async fn put_organisation(
         .bind(kind_code(organisation.kind))
         .bind(organisation.name.clone())
         .bind(i64::from(organisation.retention_days))
+        .bind(serde_json::json!(organisation.task_retention).to_string())
         .execute(connection)
         .await?;
     Ok(())

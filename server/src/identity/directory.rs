@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use akkoord::ground::{Grounds, StatutoryTask, standard_tasks};
+use akkoord::ground::{GroundBetween, Grounds, StatutoryTask, standard_tasks};
 use akkoord::ids::PartyId;
 use akkoord::moment::{self, Moment};
 use akkoord::party::{Party, PartyKind};
-use akkoord::session::command::{GroundBetween, NewSeat, SeatLevel};
+use akkoord::session::command::{NewSeat, SeatLevel};
+use chrono::{DateTime, Utc};
+use chrono_tz::Europe::Amsterdam;
 use sqlx::sqlite::SqlitePool;
 
 use super::accounts::organisation;
@@ -23,7 +25,6 @@ pub struct Directory {
 struct Data {
     moments: Vec<Moment>,
     tasks: Vec<StatutoryTask>,
-    grounds: Grounds,
 }
 
 impl Directory {
@@ -31,7 +32,6 @@ impl Directory {
         let data = Data {
             moments: moment::standard()?,
             tasks: standard_tasks()?,
-            grounds: Grounds::standard()?,
         };
         Ok(Self {
             pool,
@@ -60,33 +60,44 @@ impl Directory {
         let Some(known) = row.as_ref().map(organisation).transpose()? else {
             return Ok(None);
         };
+        let own = |task: &StatutoryTask| StatutoryTask {
+            retention_days: known.task_retention.get(&task.code).copied(),
+            ..task.clone()
+        };
+        let tasks = self.data.tasks.iter().filter(|task| task.party == known.kind);
         Ok(Some(NewSeat {
             party: known.party(),
             level,
-            tasks: self
-                .data
-                .tasks
-                .iter()
-                .filter(|task| task.party == known.kind)
-                .cloned()
-                .collect(),
+            tasks: tasks.map(own).collect(),
             retention_days: known.retention_days,
         }))
     }
 
-    /// The grounds between all kinds of organisation known here: everybody who can be given a seat later is among them (C2).
-    pub async fn grounds(&self) -> Result<Vec<GroundBetween>, IdentityError> {
+    /// The grounds between all kinds of organisation known here, as they are in force on this day in the Netherlands:
+    /// everybody who can be given a seat later is among them (C2).
+    pub async fn grounds(&self, now: DateTime<Utc>) -> Result<Vec<GroundBetween>, IdentityError> {
         let kinds: BTreeSet<PartyKind> = self.organisations().await?.iter().map(|known| known.kind).collect();
-        let pairs = kinds
-            .iter()
-            .flat_map(|giver| kinds.iter().map(|receiver| (*giver, *receiver)));
-        Ok(pairs
-            .map(|(giver, receiver)| GroundBetween {
-                giver,
-                receiver,
-                ground: self.data.grounds.find(giver, receiver),
-            })
-            .collect())
+        let kinds: Vec<_> = kinds.into_iter().collect();
+        let table = sqlx::query_scalar::<_, String>(sql::GROUND_TABLE)
+            .fetch_optional(&self.pool)
+            .await?;
+        let grounds = match table {
+            Some(toml) => Grounds::read(&toml)?,
+            None => Grounds::standard()?,
+        };
+        let today = now.with_timezone(&Amsterdam).date_naive();
+        Ok(grounds.between(&kinds, &self.data.tasks, today))
+    }
+
+    /// Puts another table in place of the one in force; sessions that stand keep theirs. Refused whole if it is none.
+    pub async fn put_grounds(&self, toml: &str, now: DateTime<Utc>) -> Result<(), IdentityError> {
+        Grounds::read(toml)?;
+        sqlx::query(sql::PUT_GROUND_TABLE)
+            .bind(now.timestamp_micros())
+            .bind(toml.to_owned())
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 
     async fn organisations(&self) -> Result<Vec<Organisation>, IdentityError> {

@@ -25,12 +25,14 @@ pub(super) const STANDING: &str = "select sign_in.id, sign_in.used_at from sign_
 
 /// Every organisation, by name.
 pub(super) const ORGANISATIONS: &str =
-    "select id, code, kind, name, retention_days from organisation order by name, id";
+    "select id, code, kind, name, retention_days, task_retention from organisation order by name, id";
 /// One organisation.
-pub(super) const ORGANISATION: &str = "select id, code, kind, name, retention_days from organisation where id = $1";
+pub(super) const ORGANISATION: &str =
+    "select id, code, kind, name, retention_days, task_retention from organisation where id = $1";
 /// An organisation comes in, or is known under another name or retention from now on. Id and kind stay as they were.
-pub(super) const PUT_ORGANISATION: &str = "insert into organisation (id, code, kind, name, retention_days) \
-    values ($1, $2, $3, $4, $5) on conflict (code) do update set name = excluded.name, retention_days = excluded.retention_days";
+pub(super) const PUT_ORGANISATION: &str = "insert into organisation (id, code, kind, name, retention_days, \
+    task_retention) values ($1, $2, $3, $4, $5, $6) on conflict (code) do update set name = excluded.name, \
+    retention_days = excluded.retention_days, task_retention = excluded.task_retention";
 
 /// One account by the name with which somebody signs in.
 pub(super) const ACCOUNT: &str = "select id, organisation, account, name, participant, dossier_reader, administrator, \
@@ -47,3 +49,7 @@ pub(super) const PUT_ACCOUNT: &str = "insert into account (id, organisation, acc
 
 /// Whether the store answers at all.
 pub(super) const ANSWERS: &str = "select 1";
+/// The table of grounds in force; none when it is the standard one.
+pub(super) const GROUND_TABLE: &str = "select toml from ground_table order by number desc limit 1";
+/// Another table of grounds; the older ones remain as a record.
+pub(super) const PUT_GROUND_TABLE: &str = "insert into ground_table (put_at, toml) values ($1, $2)";

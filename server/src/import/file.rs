@@ -1,6 +1,6 @@
 //! The format of the file, and everything that can be wrong with it on its own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use akkoord::party::PartyKind;
@@ -30,6 +30,7 @@ pub(super) struct NewOrganisation {
     pub kind: At<PartyKind>,
     pub name: String,
     pub retention_days: u32,
+    pub task_retention: BTreeMap<String, u32>,
     pub people: Vec<NewPerson>,
 }
 
@@ -67,6 +68,8 @@ struct OrganisationRow {
     kind: Spanned<String>,
     name: Spanned<String>,
     retention_days: Spanned<i64>,
+    #[serde(default)]
+    task_retention: BTreeMap<String, Spanned<i64>>,
     #[serde(default)]
     person: Vec<PersonRow>,
 }
@@ -148,6 +151,45 @@ struct Seen {
     accounts: BTreeSet<String>,
 }
 
+/// A term in days.
+fn term(days: &At<i64>, faults: &mut Faults<'_>) -> Option<u32> {
+    let term = u32::try_from(days.it)
+        .ok()
+        .filter(|_| (1..=LONGEST_RETENTION).contains(&days.it));
+    if term.is_none() {
+        faults.add(days.at, "de bewaartermijn is een aantal dagen van 1 tot en met 36525");
+    }
+    term
+}
+
+/// The terms for some tasks, each a task of this kind of organisation.
+fn task_terms(
+    rows: BTreeMap<String, Spanned<i64>>,
+    kind: Option<PartyKind>,
+    faults: &mut Faults<'_>,
+) -> BTreeMap<String, u32> {
+    let tasks = akkoord::ground::standard_tasks().unwrap_or_default();
+    let own: Vec<_> = tasks.iter().filter(|task| Some(task.party) == kind).collect();
+    let mut terms = BTreeMap::new();
+    for (code, days) in rows {
+        let days = at(days);
+        if kind.is_some() && !own.iter().any(|task| task.code == code) {
+            let all: Vec<_> = own.iter().map(|task| task.code.as_str()).collect();
+            faults.add(
+                days.at,
+                &format!(
+                    "'{code}' is geen taak van deze soort organisatie; kies uit: {}",
+                    all.join(", ")
+                ),
+            );
+        }
+        if let Some(days) = term(&days, faults) {
+            terms.insert(code, days);
+        }
+    }
+    terms
+}
+
 fn organisation(row: OrganisationRow, seen: &mut Seen, faults: &mut Faults<'_>) -> Option<NewOrganisation> {
     let code = at(row.code);
     if !is_name(&code.it) {
@@ -170,12 +212,7 @@ fn organisation(row: OrganisationRow, seen: &mut Seen, faults: &mut Faults<'_>) 
         );
     }
     let days = at(row.retention_days);
-    let retention_days = u32::try_from(days.it)
-        .ok()
-        .filter(|_| (1..=LONGEST_RETENTION).contains(&days.it));
-    if retention_days.is_none() {
-        faults.add(days.at, "de bewaartermijn is een aantal dagen van 1 tot en met 36525");
-    }
+    let retention_days = term(&days, faults);
     let kind = at(row.kind);
     let known = kind_named(&kind.it);
     if known.is_none() {
@@ -185,6 +222,7 @@ fn organisation(row: OrganisationRow, seen: &mut Seen, faults: &mut Faults<'_>) 
             &format!("'{}' is geen soort organisatie; kies uit: {all}", kind.it),
         );
     }
+    let task_retention = task_terms(row.task_retention, known, faults);
     let people = row
         .person
         .into_iter()
@@ -198,6 +236,7 @@ fn organisation(row: OrganisationRow, seen: &mut Seen, faults: &mut Faults<'_>) 
         },
         name: name.it,
         retention_days: retention_days?,
+        task_retention,
         people,
     })
 }

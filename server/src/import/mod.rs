@@ -157,6 +157,7 @@ impl Plan {
             kind: new.kind.it,
             name: new.name.clone(),
             retention_days: new.retention_days,
+            task_retention: new.task_retention.clone(),
         };
         match before {
             None => self.done.organisations_new += 1,

@@ -3,14 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use akkoord::ground::{GroundStatus, LegalGround, standard_tasks};
+use akkoord::ground::{GroundBetween, GroundStatus, LegalGround, standard_tasks};
 use akkoord::ids::ParticipantId;
 use akkoord::moment::{Phase, standard};
 use akkoord::party::{Party, PartyKind};
 use akkoord::protocol::FromRoom;
 use akkoord::session::command::{
-    Audience, CellDecision, ContributionKind, GroundBetween, NewSeat, NewSubject, Purpose, SeatLevel, SubjectRole,
-    Verdict,
+    Audience, CellDecision, ContributionKind, NewSeat, NewSubject, Purpose, SeatLevel, SubjectRole, Verdict,
 };
 use sqlx::Row;
 use tempfile::TempDir;
@@ -38,6 +37,7 @@ fn convening() -> Convening {
     let ground = |giver, receiver| GroundBetween {
         giver,
         receiver,
+        purpose: None,
         ground: LegalGround {
             article: "art. 1".into(),
             status: GroundStatus::Undisputed,

@@ -193,7 +193,7 @@ impl House {
                 label: "moeder".into(),
             }],
             seats,
-            grounds: directory.grounds().await.unwrap(),
+            grounds: directory.grounds(clock::now()).await.unwrap(),
             convener_name: chair.name.clone(),
             convener_is_prosecutor: true,
             clock_minutes: None,

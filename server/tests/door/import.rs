@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use akkoord::party::PartyKind;
+use akkoord::session::command::SeatLevel;
 use akkoord_server::clock;
 use akkoord_server::identity::Identity;
 use akkoord_server::import::{Fault, ImportError, Imported, import, import_file};
@@ -372,4 +373,65 @@ fn the_command_prints_drawn_passwords_once_and_names_the_lines_of_a_bad_file() {
     );
     let again = run();
     assert!(again.status.success() && !String::from_utf8_lossy(&again.stdout).contains('\t'));
+}
+
+#[tokio::test]
+async fn c5_a_term_for_one_task_reaches_the_seat_and_an_unknown_task_is_refused() {
+    let (_data, identity) = empty().await;
+    let with = |terms: &str| {
+        GOOD.replacen(
+            "retention_days = 1825\n",
+            &format!("retention_days = 1825\n{terms}\n"),
+            1,
+        )
+    };
+    let faults = refused(&identity, &with("task_retention = { om_afdoening = 90 }")).await;
+    assert_eq!(faults.len(), 1);
+    assert_eq!(faults[0].line, 7);
+    assert!(faults[0].sentence.contains("vt_onderzoek"), "{}", faults[0]);
+    let faults = refused(&identity, &with("task_retention = { vt_onderzoek = 0 }")).await;
+    assert_eq!(faults.len(), 1);
+
+    let good = with("task_retention = { vt_onderzoek = 7300 }");
+    import(&identity, &good, Path::new(".")).await.unwrap();
+    let vt = identity.account("bakker").await.unwrap().unwrap().organisation;
+    let seat = identity.directory.seat(vt, SeatLevel::Full).await.unwrap().unwrap();
+    assert_eq!(seat.retention_days, 1825);
+    assert_eq!(seat.tasks[0].retention_days, Some(7300));
+    import(&identity, GOOD, Path::new(".")).await.unwrap();
+    let seat = identity.directory.seat(vt, SeatLevel::Full).await.unwrap().unwrap();
+    assert_eq!(
+        seat.tasks[0].retention_days, None,
+        "a term that is no longer in the file is gone"
+    );
+}
+
+#[tokio::test]
+async fn c2_another_table_of_grounds_counts_from_its_day_and_a_file_that_is_none_changes_nothing() {
+    let (data, identity) = empty().await;
+    import(&identity, GOOD, Path::new(".")).await.unwrap();
+    let before = identity.directory.grounds(clock::now()).await.unwrap();
+    let program = env!("CARGO_BIN_EXE_akkoord");
+    let file = data.path().join("grounds.toml");
+    let put = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        let mut command = Command::new(program);
+        command.arg("grounds").arg(&file).arg("--data").arg(data.path());
+        command.output().unwrap()
+    };
+    for none in ["", "bakker", "[[ground]]\ngiver = \"any\"", "\u{0}\u{1}"] {
+        let answer = put(none);
+        assert!(!answer.status.success(), "{none:?}");
+        let said = String::from_utf8(answer.stderr).unwrap();
+        assert!(said.contains("er is niets gewijzigd"), "{said}");
+        assert_eq!(identity.directory.grounds(clock::now()).await.unwrap(), before);
+    }
+    let own =
+        "[[ground]]\ngiver = \"any\"\nreceiver = \"any\"\narticle = \"art. 1 Proefwet\"\nstatus = \"undisputed\"\n";
+    assert!(put(own).status.success());
+    let now = identity.directory.grounds(clock::now()).await.unwrap();
+    assert!(now.iter().all(|cell| cell.ground.article == "art. 1 Proefwet"));
+
+    let shown = Command::new(program).arg("grounds").output().unwrap();
+    assert_eq!(String::from_utf8(shown.stdout).unwrap(), akkoord::ground::STANDARD);
 }

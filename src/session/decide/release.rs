@@ -104,7 +104,7 @@ fn decide_cell(making: &mut Making<'_>, cell: CellDecision) -> Result<(), Refusa
             motivation,
         } => {
             purpose_fits(making, owner, recipient, &purpose)?;
-            let ground = making.state.ground(owner, recipient);
+            let ground = making.state.ground(owner, recipient, Some(&purpose));
             let motivation = making.note(motivation.as_deref())?;
             match ground.status {
                 GroundStatus::Contested | GroundStatus::None if motivation.is_none() => {

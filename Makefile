@@ -63,10 +63,9 @@ core: ## the rules: seconds
 	@scripts/tools.sh rust
 	cargo test -p akkoord
 
-# One at a time: pages rendered by several runtimes of one test program can wait for each other.
 server-test: ## the app and the server
 	@scripts/tools.sh rust
-	RUST_TEST_THREADS=1 cargo test -p akkoord-app -p akkoord-server
+	cargo test -p akkoord-app -p akkoord-server
 
 # The server under the browser is the one the server's tests have just built.
 e2e: $(BROWSER_NPM) site ## people at a table, in a real browser (ARGS="…" goes to Playwright)

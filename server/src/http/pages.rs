@@ -1,6 +1,6 @@
 //! The pages of `akkoord-app`, rendered for the person who asks.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use akkoord_app::Answers;
 use axum::Router;
@@ -11,7 +11,6 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
-use leptos_axum::AxumRouteListing;
 use leptos_router::SsrMode;
 
 use super::backend::OwnBackend;
@@ -29,21 +28,27 @@ const SEATS: &str = "/demo";
 /// The longest path somebody is sent back to.
 const LONGEST_PATH: usize = 512;
 
+/// The addresses of the pages, and how each is rendered. Asked of the app once, before the first router exists: as long
+/// as Leptos walks the app for this, it stops the questions of every page in this process, and a page that is rendered
+/// meanwhile would wait for its answers for ever.
+static PAGES: LazyLock<Vec<(String, SsrMode)>> = LazyLock::new(|| {
+    let pages = leptos_axum::generate_route_list(akkoord_app::App);
+    pages
+        .iter()
+        .map(|page| (page.path().to_owned(), page.mode().clone()))
+        .collect()
+});
+
 /// Where the pages are; `{id}` stands for whatever the page is about.
 pub fn addresses() -> Vec<String> {
-    listings().iter().map(|page| page.path().to_owned()).collect()
-}
-
-fn listings() -> Vec<AxumRouteListing> {
-    leptos_axum::generate_route_list(akkoord_app::App)
+    PAGES.iter().map(|(path, _)| path.clone()).collect()
 }
 
 /// Puts every page at its address.
 pub(super) fn add_to(mut router: Router<AppState>) -> Router<AppState> {
-    for page in listings() {
-        let mode = page.mode().clone();
+    for (path, mode) in &*PAGES {
         let answer = move |State(state): State<AppState>, request: Request| answer(state, request, mode.clone());
-        router = router.route(page.path(), get(answer));
+        router = router.route(path, get(answer));
     }
     router
 }
@@ -168,7 +173,47 @@ pub(super) fn in_query(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+    use std::sync::mpsc::{TryRecvError, channel};
+    use std::time::Duration;
+
+    use axum::body::Body;
+
     use super::*;
+    use crate::http::{Config, Place};
+
+    /// How long a page may take before nobody believes that it comes. Nothing is measured by it.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    #[tokio::test]
+    async fn a_page_gets_its_answers_also_while_the_pages_are_listed() {
+        let data = tempfile::tempdir().unwrap();
+        let config = Config {
+            place: Place::Public("https://akkoord.example".parse().unwrap()),
+            site: data.path().join("site"),
+            behind_proxy: false,
+        };
+        let state = AppState::open(data.path(), config).await.unwrap();
+        assert!(!addresses().is_empty());
+        let (until, over) = channel::<()>();
+        let listing = std::thread::spawn(move || {
+            while over.try_recv() == Err(TryRecvError::Empty) {
+                addresses();
+            }
+        });
+        for _ in 0..10 {
+            let page = async {
+                let request = Request::builder().uri(FIRST).body(Body::empty()).unwrap();
+                let page = render(state.clone(), None, request, SsrMode::Async).await;
+                axum::body::to_bytes(page.into_body(), usize::MAX).await.unwrap()
+            };
+            let page = tokio::time::timeout(PATIENCE, page).await.expect("a page");
+            assert!(page.windows(7).any(|bytes| bytes == b"</html>"));
+        }
+        drop(until);
+        listing.join().unwrap();
+    }
 
     #[test]
     fn only_paths_of_our_own_are_gone_back_to() {

@@ -12,6 +12,7 @@ use akkoord::session::{
 use axum::extract::ws::Utf8Bytes;
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
+use tokio::time::MissedTickBehavior;
 
 use super::load::{self, Loaded};
 use super::stream::{Stream, encode};
@@ -101,14 +102,18 @@ impl Room {
 
     /// Until nobody is there any more.
     pub async fn run(mut self, mut inputs: mpsc::Receiver<Input>) {
+        // A rhythm of its own: people who go on typing must not keep the room from finding out that storage works again.
+        let mut probes = tokio::time::interval(PROBE);
+        probes.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !self.stopping {
-            let patience = if self.adrift { PROBE } else { IDLE };
-            match tokio::time::timeout(patience, inputs.recv()).await {
-                Ok(Some(input)) => self.take(input).await,
-                Ok(None) => break,
-                Err(_) if self.adrift => self.find_back().await,
-                Err(_) if self.members.is_empty() => break,
-                Err(_) => {}
+            tokio::select! {
+                input = tokio::time::timeout(IDLE, inputs.recv()) => match input {
+                    Ok(Some(input)) => self.take(input).await,
+                    Ok(None) => break,
+                    Err(_) if self.members.is_empty() => break,
+                    Err(_) => {}
+                },
+                _ = probes.tick(), if self.adrift => self.find_back().await,
             }
         }
         // Nobody can hand in anything any more; what was handed in is still answered.

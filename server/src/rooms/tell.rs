@@ -11,6 +11,10 @@ use axum::extract::ws::Utf8Bytes;
 use super::room::Room;
 use super::stream::encode;
 use super::{Outgoing, load, unavailable};
+use crate::journal::AppendError;
+
+/// How many bytes are written to see whether storage works: more than the slack of a page.
+const PROBED: usize = 8 * 1024;
 
 impl Room {
     /// Tells everybody what is true now, each in their own projection.
@@ -90,14 +94,24 @@ impl Room {
         }
     }
 
-    /// Tries a write that changes nothing, so that the screens are told when storage works again.
+    /// Tries whether storage works again, and if so tells the screens.
     pub(super) async fn find_back(&mut self) {
-        if !self.catch_up().await {
-            return;
-        }
-        let nobody = ParticipantId::from_bytes([0; 16]);
-        if self.store.journal.drop_draft(self.session, nobody).await.is_ok() {
+        if self.catch_up().await && self.can_write().await {
             self.storage_works();
+        } else {
+            tracing::debug!(session = %self.session, "storage does not work yet");
+        }
+    }
+
+    /// Writes as much as a contribution takes and takes it away again: a full disk has room for a write that changes nothing.
+    async fn can_write(&self) -> bool {
+        let nobody = ParticipantId::from_bytes([0; 16]);
+        let journal = &self.store.journal;
+        match journal.save_draft(self.session, nobody, &[0; PROBED]).await {
+            Ok(()) => journal.drop_draft(self.session, nobody).await.is_ok(),
+            // The journal answers that the session is closed: there is nothing left to write.
+            Err(AppendError::Conflict) => true,
+            Err(AppendError::Unavailable { .. }) => false,
         }
     }
 

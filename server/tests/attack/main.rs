@@ -1,12 +1,16 @@
 //! What a participant with a program of their own could try, over real sockets: other people's ids, old sockets, broken
-//! frames, floods, and listening to what is not theirs. Each file is one kind of attack.
+//! frames, floods, and listening to what is not theirs; and what the world could do: cut lines, full disks. Each file is one
+//! kind of attack.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 #[path = "../common/mod.rs"]
 mod common;
 
+mod clock;
 mod confinement;
+mod cuts;
 mod frames;
 mod ids;
 mod pace;
 mod stale;
+mod storage;

@@ -108,6 +108,11 @@ impl House {
         process.wait().unwrap();
     }
 
+    /// What the system calls the running program.
+    pub fn process(&self) -> u32 {
+        self.process.as_ref().expect("it runs").id()
+    }
+
     /// Where it answers, as a browser calls it.
     pub fn origin(&self) -> String {
         format!("http://{}", self.address)
@@ -163,8 +168,10 @@ impl House {
             .append(true)
             .open(self.log_file())
             .unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_akkoord"));
+        // A file that may not grow must be an error to it, as a full disk is, and no signal.
+        let mut command = Command::new("sh");
         command
+            .args(["-c", r#"trap "" XFSZ; exec "$0" "$@""#, env!("CARGO_BIN_EXE_akkoord")])
             .env("AKKOORD_DATA", self.data())
             .env("AKKOORD_LOG", self.log_level)
             .current_dir(self.beside.path())

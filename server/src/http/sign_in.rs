@@ -136,3 +136,53 @@ pub(super) async fn out_by_form(State(state): State<AppState>, headers: HeaderMa
         Err(failure) => failure.page(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+    use axum::http::Request;
+
+    use super::*;
+    use crate::http::{Config, Place};
+
+    /// From where a question seems to come that comes from 192.0.2.1 with these headers.
+    async fn seems_from(behind_proxy: bool, forwarded: &[&str]) -> String {
+        let data = tempfile::tempdir().unwrap();
+        let config = Config {
+            place: Place::Public("https://akkoord.example".parse().unwrap()),
+            site: data.path().join("site"),
+            behind_proxy,
+        };
+        let state = AppState::open(data.path(), config).await.unwrap();
+        let mut request = Request::builder();
+        for list in forwarded {
+            request = request.header("x-forwarded-for", *list);
+        }
+        let (mut parts, ()) = request.body(()).unwrap().into_parts();
+        let peer = SocketAddr::from(([192, 0, 2, 1], 4_000));
+        parts.extensions.insert(ConnectInfo(peer));
+        let Ok(Client(address)) = Client::from_request_parts(&mut parts, &state).await else {
+            panic!("an address was known")
+        };
+        address.to_string()
+    }
+
+    #[tokio::test]
+    async fn a_forwarded_address_is_believed_only_from_our_own_proxy_and_only_the_last() {
+        let cases: &[(&[&str], &str)] = &[
+            (&[], "192.0.2.1"),
+            (&["198.51.100.7"], "198.51.100.7"),
+            (&["2001:db8::7"], "2001:db8::7"),
+            (&["203.0.113.1, 198.51.100.7"], "198.51.100.7"),
+            (&["203.0.113.1", "198.51.100.7"], "198.51.100.7"),
+            (&["203.0.113.1", "198.51.100.7, 198.51.100.8"], "198.51.100.8"),
+            (&["203.0.113.1, geen adres"], "192.0.2.1"),
+            (&["203.0.113.1", ""], "192.0.2.1"),
+        ];
+        for (forwarded, behind_proxy) in cases {
+            assert_eq!(seems_from(true, forwarded).await, *behind_proxy, "{forwarded:?}");
+            assert_eq!(seems_from(false, forwarded).await, "192.0.2.1", "{forwarded:?}");
+        }
+    }
+}

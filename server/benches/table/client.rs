@@ -101,7 +101,6 @@ pub struct Person {
     /// VT's request that stands, as the view said.
     request: Arc<Mutex<Option<String>>>,
     reader: JoinHandle<()>,
-    pub ended: Arc<AtomicBool>,
 }
 
 impl Person {
@@ -221,7 +220,7 @@ impl Crowd {
 
     /// More tables.
     pub async fn more_come_in(&mut self, address: SocketAddr, tables: &[Table]) {
-        let mut number = self.tables.iter().map(Vec::len).sum();
+        let mut number: usize = self.tables.iter().map(Vec::len).sum();
         for some in tables.chunks(16) {
             let mut coming = Vec::new();
             for table in some {
@@ -418,14 +417,12 @@ async fn sit_down(address: SocketAddr, door: &Door, number: usize, post: Arc<Pos
         Arc::new(Notify::new()),
         Arc::default(),
     );
-    let ended = Arc::new(AtomicBool::new(false));
     let reader = tokio::spawn(read(
         stream,
         number,
         post,
         (Arc::clone(&asleep), Arc::clone(&wake)),
         Arc::clone(&request),
-        Arc::clone(&ended),
     ));
     Person {
         number,
@@ -434,7 +431,6 @@ async fn sit_down(address: SocketAddr, door: &Door, number: usize, post: Arc<Pos
         wake,
         request,
         reader,
-        ended,
     }
 }
 
@@ -444,7 +440,6 @@ async fn read(
     post: Arc<Post>,
     (asleep, wake): (Arc<AtomicBool>, Arc<Notify>),
     request: Arc<Mutex<Option<String>>>,
-    ended: Arc<AtomicBool>,
 ) {
     loop {
         while asleep.load(Ordering::Acquire) {
@@ -455,7 +450,6 @@ async fn read(
         post.note(number, &text);
         note_request(&text, &request);
     }
-    ended.store(true, Ordering::Release);
 }
 
 /// VT must name the request it ends.

@@ -129,7 +129,14 @@ async fn serve(floor: Arc<Floor>, room: Arc<Room>, number: usize, socket: WebSoc
     let Some(Ok(Message::Text(_))) = incoming.next().await else {
         return;
     };
-    let history = room.history.lock().unwrap().join(",");
+    let history = room
+        .history
+        .lock()
+        .unwrap()
+        .iter()
+        .map(Utf8Bytes::as_str)
+        .collect::<Vec<_>>()
+        .join(",");
     if out
         .send(Message::Text(format!(r#"{{"t":"view","view":[{history}]}}"#).into()))
         .await

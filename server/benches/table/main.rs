@@ -1,4 +1,4 @@
-//! Loads against their floor, in one run (`make bench`; what the figures mean: `docs/quality.md`).
+//! Loads against their floor, in one run (`make bench`).
 //!
 //! Machines are shared and noisy, so every timing is set against one of a floor that is measured in the same run by the
 //! same client: an axum server that only broadcasts within a room, and the same with one durable commit before each

@@ -33,3 +33,4 @@ pub mod protocol;
 pub mod release;
 pub mod session;
 pub mod text;
+pub mod watch;

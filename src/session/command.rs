@@ -77,6 +77,8 @@ pub enum SubjectRole {
     Victim,
     /// Kind.
     Child,
+    /// Melder: who reported. That name least of all should go further than it must.
+    Reporter,
     /// Getuige of ander.
     Other,
 }

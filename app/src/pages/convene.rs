@@ -22,10 +22,11 @@ use crate::ui::field::described_by;
 use crate::ui::{Alert, Button, Empty, Field, Look, PartyTag, Tone, shown, words};
 
 /// The roles in the order they are offered, by the names the form uses.
-const ROLES: [(&str, SubjectRole); 4] = [
+const ROLES: [(&str, SubjectRole); 5] = [
     ("suspect", SubjectRole::Suspect),
     ("victim", SubjectRole::Victim),
     ("child", SubjectRole::Child),
+    ("reporter", SubjectRole::Reporter),
     ("other", SubjectRole::Other),
 ];
 

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use super::card::{Mode, purpose_words};
 use super::live;
 use super::pick::{PickAudience, PickKind, PickSubjects};
+use super::watchful::Watchful;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::ui::{Button, Look};
 
@@ -61,6 +62,7 @@ pub(super) fn Revise(view: RwSignal<CardView>, mode: RwSignal<Mode>) -> impl Int
                     }
                 }
             ></textarea>
+            <Watchful text />
             <div class="composer-fields">
                 <PickKind value=kind />
                 <PickSubjects value=subjects />

@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use super::live;
 use super::pick::{PickAudience, PickKind, PickSubjects};
 use super::picture::AddSubject;
+use super::watchful::Watchful;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::{Live, store};
 use crate::ui::{Button, Look};
@@ -109,6 +110,7 @@ pub(super) fn Composer() -> impl IntoView {
                     }
                 }
             ></textarea>
+            <Watchful text=live.draft />
             <div class="composer-foot">
                 <span class="composer-state" role="status">{state}</span>
                 <Button look=Look::Primary key="Ctrl ⏎" on:click=move |_| share()>

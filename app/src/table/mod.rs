@@ -27,6 +27,7 @@ mod picture;
 mod roster;
 mod rules;
 mod seats;
+mod watchful;
 
 use std::collections::BTreeMap;
 

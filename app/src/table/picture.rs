@@ -336,10 +336,11 @@ fn FollowChair() -> impl IntoView {
 /// Adds a person to the case.
 #[component]
 pub(super) fn AddSubject() -> impl IntoView {
-    const ROLES: [SubjectRole; 4] = [
+    const ROLES: [SubjectRole; 5] = [
         SubjectRole::Suspect,
         SubjectRole::Victim,
         SubjectRole::Child,
+        SubjectRole::Reporter,
         SubjectRole::Other,
     ];
     let i18n = use_i18n();

@@ -79,6 +79,7 @@ pub(crate) fn role(locale: Locale, role: SubjectRole) -> &'static str {
         SubjectRole::Suspect => td_string!(locale, words.subject.suspect),
         SubjectRole::Victim => td_string!(locale, words.subject.victim),
         SubjectRole::Child => td_string!(locale, words.subject.child),
+        SubjectRole::Reporter => td_string!(locale, words.subject.reporter),
         SubjectRole::Other => td_string!(locale, words.subject.other),
     }
 }

@@ -12,6 +12,7 @@ use super::matrix::asked;
 use super::plan::{Decided, decided, is_contested, usual_purpose};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::table::card::purpose_words;
+use crate::table::watchful::Watchful;
 use crate::table::{desk, live};
 use crate::ui::{Button, Dialog, Look};
 
@@ -179,10 +180,17 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
             </option>
         }
     };
+    let whole = card.text.clone().unwrap_or_default();
+    let leaving = Signal::derive(move || {
+        Some(excerpt.get())
+            .filter(|it| !it.trim().is_empty())
+            .unwrap_or_else(|| whole.clone())
+    });
     let none = purposes.is_empty();
     view! {
         <form class="table-form stack" on:submit=approve>
             <blockquote class="card-text">{card.text}</blockquote>
+            <Watchful text=leaving />
             <p class="note">
                 {t!(i18n, closing.detail.ground)} " " {article}
             </p>

@@ -1,0 +1,259 @@
+//! Watchfulness: what people regret having shared, pointed at before they share it. A hint, never a block.
+//!
+//! Lives here: finding it in a text. Never lives here: keeping it. The check runs where the text is written, in the
+//! browser, and leaves no trace.
+
+use alloc::{string::String, vec::Vec};
+
+/// Something to look at once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hint {
+    /// A citizen service number: nine digits that pass the eleven-test (Wet algemene bepalingen burgerservicenummer).
+    Bsn,
+    /// The address of a shelter, or of somebody who hides.
+    ShelterAddress,
+    /// Another address.
+    Address,
+    /// A telephone number.
+    Telephone,
+    /// The name of somebody the table calls the reporter (melder).
+    Reporter,
+}
+
+/// What there is to look at, in the order of [`Hint`], each once. `reporters` are the labels of the subjects that are marked
+/// as reporter.
+pub fn hints(text: &str, reporters: &[String]) -> Vec<Hint> {
+    let numbers = numbers(text);
+    let address = has_postcode(text) || has_street(text);
+    let mut found = Vec::new();
+    if numbers.iter().any(|number| is_bsn(number)) {
+        found.push(Hint::Bsn);
+    }
+    if address {
+        let shelter = contains_any(text, &SHELTER);
+        found.push(if shelter { Hint::ShelterAddress } else { Hint::Address });
+    }
+    if numbers.iter().any(|number| is_telephone(number)) {
+        found.push(Hint::Telephone);
+    }
+    let lower = text.to_lowercase();
+    let mut named = reporters.iter().map(|label| label.trim().to_lowercase());
+    if named.any(|label| is_a_name(&label) && has_word(&lower, &label)) {
+        found.push(Hint::Reporter);
+    }
+    found
+}
+
+/// Words that say that an address must stay hidden.
+const SHELTER: [&str; 7] = [
+    "opvang",
+    "schuil",
+    "geheim adres",
+    "blijf van mijn lijf",
+    "blijf-van-mijn-lijf",
+    "safehouse",
+    "safe house",
+];
+
+/// How streets end. After one of them comes a number.
+const STREETS: [&str; 14] = [
+    "straat",
+    "laan",
+    "weg",
+    "plein",
+    "kade",
+    "gracht",
+    "singel",
+    "dijk",
+    "hof",
+    "dreef",
+    "steeg",
+    "plantsoen",
+    "park",
+    "pad",
+];
+
+/// Labels that are no name: a role everybody at the table uses.
+const ROLES: [&str; 8] = [
+    "melder",
+    "moeder",
+    "vader",
+    "buurvrouw",
+    "buurman",
+    "school",
+    "huisarts",
+    "oma",
+];
+
+fn is_a_name(label: &str) -> bool {
+    !label.is_empty() && !ROLES.contains(&label)
+}
+
+fn contains_any(text: &str, words: &[&str]) -> bool {
+    let lower = text.to_lowercase();
+    words.iter().any(|word| lower.contains(word))
+}
+
+/// Whether the words stand there by themselves, and not inside others.
+fn has_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    })
+}
+
+/// Runs of digits, as people write long numbers: with single spaces, dots, hyphens or a bracketed zero between them, and a
+/// plus in front.
+fn numbers(text: &str) -> Vec<String> {
+    let mut numbers = Vec::new();
+    let mut number = String::new();
+    let mut gap = 0;
+    for c in text.chars().chain(core::iter::once('\n')) {
+        match c {
+            '0'..='9' | '+' => {
+                if c == '+' || gap > 3 {
+                    keep(&mut numbers, &mut number);
+                }
+                number.push(c);
+                gap = 0;
+            }
+            ' ' | '.' | '-' | '(' | ')' | '/' if !number.is_empty() => gap += 1,
+            _ => {
+                keep(&mut numbers, &mut number);
+                gap = 0;
+            }
+        }
+    }
+    numbers
+}
+
+fn keep(numbers: &mut Vec<String>, number: &mut String) {
+    if number.len() > 1 {
+        numbers.push(core::mem::take(number));
+    } else {
+        number.clear();
+    }
+}
+
+/// The eleven-test: nine digits, weighed 9 to 2 and minus 1, make a multiple of eleven.
+fn is_bsn(number: &str) -> bool {
+    const WEIGHTS: [i32; 9] = [9, 8, 7, 6, 5, 4, 3, 2, -1];
+    let digits: Vec<i32> = number
+        .chars()
+        .filter_map(|c| c.to_digit(10).and_then(|digit| i32::try_from(digit).ok()))
+        .collect();
+    let sum: i32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
+    digits.len() == WEIGHTS.len() && number.len() == WEIGHTS.len() && sum != 0 && sum % 11 == 0
+}
+
+/// Ten digits from 0, or the same abroad: +31, 0031.
+fn is_telephone(number: &str) -> bool {
+    let rest = number
+        .strip_prefix("+31")
+        .or_else(|| number.strip_prefix("0031"))
+        .or_else(|| number.strip_prefix('0'));
+    let Some(rest) = rest else { return false };
+    let rest = rest.strip_prefix('0').unwrap_or(rest);
+    let abroad = number.starts_with('+') || number.starts_with("00");
+    rest.len() == 9 && (abroad || number.len() == 10) && !rest.starts_with('0')
+}
+
+/// Four digits and two capitals, as on an envelope; three pairs of letters are never used.
+fn has_postcode(text: &str) -> bool {
+    let letters: Vec<char> = text.chars().collect();
+    (0..letters.len()).any(|at| {
+        let begins = at == 0 || !letters[at - 1].is_alphanumeric();
+        let digits = letters.get(at..at + 4);
+        let Some(digits) = digits.filter(|digits| digits.iter().all(char::is_ascii_digit)) else {
+            return false;
+        };
+        let next = at + 4 + usize::from(letters.get(at + 4) == Some(&' '));
+        let Some([first, second]) = letters.get(next..next + 2) else {
+            return false;
+        };
+        let ends = letters.get(next + 2).is_none_or(|after| !after.is_alphanumeric());
+        let pair = [*first, *second];
+        let used = pair.iter().all(char::is_ascii_uppercase) && !matches!(pair, ['S', 'A' | 'D' | 'S']);
+        begins && digits[0] != '0' && used && ends
+    })
+}
+
+/// A word that ends as streets do, and then a house number.
+fn has_street(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.windows(2).any(|pair| {
+        let street = pair[0].to_lowercase();
+        let number = pair[1].trim_matches(|c: char| !c.is_alphanumeric());
+        let digits = number.chars().take_while(char::is_ascii_digit).count();
+        let is_street = STREETS
+            .iter()
+            .any(|end| street.len() > end.len() && street.ends_with(end));
+        // At most a letter or two after the number: 12b, not 12:30 and not 2024.
+        is_street && (1..=3).contains(&digits) && number.len() <= digits + 2 && !pair[1].contains(':')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::{format, vec};
+
+    fn of(text: &str) -> Vec<Hint> {
+        hints(text, &["Janneke Vos".into(), "moeder".into()])
+    }
+
+    #[test]
+    fn what_people_regret_is_pointed_at() {
+        for (text, expected) in [
+            ("Haar bsn is 111222333.", vec![Hint::Bsn]),
+            ("bsn 1112.22.333", vec![Hint::Bsn]),
+            ("Zij verblijft in de opvang, Lindelaan 12b.", vec![Hint::ShelterAddress]),
+            ("Geheim adres: 1234 AB", vec![Hint::ShelterAddress]),
+            ("Vader woont aan de Dorpsstraat 3 in het dorp.", vec![Hint::Address]),
+            ("Bel 06-12345678 na zessen.", vec![Hint::Telephone]),
+            ("+31 6 12 34 56 78", vec![Hint::Telephone]),
+            ("+31 (0)20 123 4567", vec![Hint::Telephone]),
+            ("Melding door janneke vos, buurvrouw.", vec![Hint::Reporter]),
+        ] {
+            assert_eq!(of(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_ordinary_is_left_alone() {
+        for text in [
+            "",
+            "Twee eerdere meldingen, in maart en augustus 2026.",
+            "Op 12-03-2026 om 10:42 gezien; zaak 26-0417.",
+            "De weg 12 keer gelopen? Moeder belde 112.",
+            "Hij reed over de snelweg om 12:30.",
+            "Nummer 111222334 is geen bsn.",
+            "000000000",
+            "Drie kinderen van 4, 7 en 11 jaar; moeder heeft 1500 EUR schuld.",
+            "De Vos en moeder kennen elkaar.",
+            "artikel 1234 SS",
+        ] {
+            assert_eq!(of(text), [], "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_stops_it(text in "\\PC{0,200}") {
+            let found = of(&text);
+            prop_assert!(found.windows(2).all(|pair| pair[0] < pair[1]), "each once, in order");
+        }
+
+        #[test]
+        fn one_digit_off_is_no_bsn(number in 100_000_000_u32..999_999_999, place in 0_usize..9) {
+            let text = format!("{number}");
+            let mut other: Vec<char> = text.chars().collect();
+            let digit = other[place].to_digit(10).unwrap_or_default();
+            other[place] = char::from_digit((digit + 1) % 10, 10).unwrap_or('0');
+            let other: String = other.into_iter().collect();
+            prop_assert!(!(is_bsn(&text) && is_bsn(&other)));
+        }
+    }
+}

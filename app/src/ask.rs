@@ -1,6 +1,7 @@
 //! The questions pages ask, the same on both sides: on the server they go to the [`Backend`] of this request, in the
 //! browser to `/api/v1`. The types say what comes back; [`Problem`] says why not.
 
+use std::future::Future;
 use std::sync::Arc;
 
 use akkoord::accountability::Report;
@@ -8,11 +9,31 @@ use akkoord::dossier::{AnsweredEntry, DossierLine, HeldItem};
 use akkoord::house::{Board, ConveneForm, ConveneOrder, Me};
 use akkoord::ids::{ReleaseId, SessionId};
 use akkoord::release::{Command, ReleaseView};
+use leptos::prelude::Resource;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use crate::backend::{Backend, Problem, TableEntry};
+use crate::backend::{Answer, Backend, Problem, TableEntry};
+use crate::json::Json;
 
 /// What the server puts in the context of each request: its answers, for the person who asks.
 pub type Answers = Arc<dyn Backend>;
+
+/// What a page asked, with the answer once it is there.
+pub(crate) type Asked<T> = Resource<Result<T, Problem>, Json>;
+
+/// Asks, and asks again when `what` changes. The server waits for the answer and sends it along with the page.
+pub(crate) fn asked<S, T, F>(
+    what: impl Fn() -> S + Send + Sync + 'static,
+    ask: impl Fn(S) -> F + Send + Sync + 'static,
+) -> Asked<T>
+where
+    S: PartialEq + Clone + Send + Sync + 'static,
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Future<Output = Result<T, Problem>> + Send + 'static,
+{
+    Resource::new_with_options(what, move |what| -> Answer<T> { Box::pin(ask(what)) }, true)
+}
 
 /// Makes one question: its name, what it takes, what comes back, and where a browser finds it.
 macro_rules! question {
@@ -99,6 +120,7 @@ mod browser {
     use serde::{Deserialize, Serialize};
 
     use crate::backend::Problem;
+    use crate::json;
 
     /// What the server answers when a session was convened.
     #[derive(Deserialize)]
@@ -123,21 +145,22 @@ mod browser {
     }
 
     async fn answer<T: DeserializeOwned>(response: Result<Response, gloo_net::Error>) -> Result<T, Problem> {
-        let response = response.map_err(|_| Problem::Unreachable)?;
-        if response.ok() {
-            return response.json().await.map_err(|_| Problem::Unavailable);
+        let (status, words) = heard(response).await?;
+        if (200..300).contains(&status) {
+            return json::read(&words).map_err(|_| Problem::Unavailable);
         }
-        let status = response.status();
         // The server says why in its own words; a proxy in between does not.
-        response.json::<Problem>().await.map_or_else(
-            |_| {
-                Err(match status {
-                    401 => Problem::SignedOut,
-                    403 | 404 => Problem::NotFound,
-                    _ => Problem::Unavailable,
-                })
-            },
-            Err,
-        )
+        Err(json::read(&words).unwrap_or(match status {
+            401 => Problem::SignedOut,
+            403 | 404 => Problem::NotFound,
+            _ => Problem::Unavailable,
+        }))
+    }
+
+    /// The status of an answer, and its words.
+    async fn heard(response: Result<Response, gloo_net::Error>) -> Result<(u16, String), Problem> {
+        let response = response.map_err(|_| Problem::Unreachable)?;
+        let words = response.text().await.map_err(|_| Problem::Unavailable)?;
+        Ok((response.status(), words))
     }
 }

@@ -11,7 +11,7 @@ use crate::language::LanguageSwitch;
 use crate::signed::signed;
 use crate::theme::ThemeSwitch;
 use crate::ui::keys::Keys;
-use crate::ui::{Button, KeysHelp, Look, PartyTag};
+use crate::ui::{Button, KeysHelp, Look, PartyTag, view};
 
 /// Header, page, footer.
 #[component]
@@ -37,7 +37,6 @@ pub(crate) fn Frame(
         </footer>
         <KeysHelp />
     }
-    .into_any()
 }
 
 /// A browser puts the focus on top of a page it loads. Where we change the page ourselves, we do the same, or somebody
@@ -75,7 +74,6 @@ fn Header() -> impl IntoView {
             <Menu />
         </header>
     }
-    .into_any()
 }
 
 #[component]
@@ -96,7 +94,6 @@ fn Nav() -> impl IntoView {
             </ul>
         </nav>
     }
-    .into_any()
 }
 
 /// For whom everything on this screen is: nobody must ever act from the wrong seat.
@@ -111,7 +108,6 @@ fn Who(me: Me) -> impl IntoView {
             </span>
         </p>
     }
-    .into_any()
 }
 
 /// A demonstration says so on every page.
@@ -134,7 +130,6 @@ fn DemoBanner() -> impl IntoView {
             })}
         </Suspense>
     }
-    .into_any()
 }
 
 /// Everything about this person on this device.
@@ -186,7 +181,6 @@ fn Menu() -> impl IntoView {
             </div>
         </details>
     }
-    .into_any()
 }
 
 /// Folds the menu in, as Escape does everywhere else.

@@ -5,6 +5,7 @@ use leptos_i18n::context::{I18nContextOptions, UseLocalesOptions, init_i18n_cont
 
 use crate::i18n::{Locale, t_string, use_i18n};
 use crate::ui::remember;
+use crate::ui::view;
 
 /// The cookie, and the query parameter that does the same without a script.
 pub(crate) const NAME: &str = "taal";

@@ -17,6 +17,7 @@
 mod ask;
 pub mod backend;
 mod frame;
+mod json;
 mod language;
 #[cfg_attr(
     not(target_arch = "wasm32"),

@@ -7,6 +7,11 @@
 //! Only what changed is set again: an event that changes one card repaints one card.
 
 pub(crate) mod follow;
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    allow(dead_code, reason = "only a browser hears a room")
+)]
+mod frame;
 #[cfg(target_arch = "wasm32")]
 mod line;
 pub(crate) mod outbox;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::i18n::{t, t_string, use_i18n};
 use crate::ui::remember;
+use crate::ui::view;
 
 /// The cookie, and the query parameter that does the same without a script.
 const NAME: &str = "weergave";

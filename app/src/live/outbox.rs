@@ -4,6 +4,8 @@ use akkoord::ids::CommandId;
 use akkoord::session::{Command, Wish};
 use serde::{Deserialize, Serialize};
 
+use crate::json;
+
 /// A command on its way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Waiting {
@@ -29,7 +31,7 @@ impl Outbox {
         allow(dead_code, reason = "only a browser keeps anything")
     )]
     pub(crate) fn read(json: &str) -> Self {
-        serde_json::from_str(json).unwrap_or_default()
+        json::read(json).unwrap_or_default()
     }
 
     /// For keeping; nothing when there is nothing to keep.

@@ -18,7 +18,7 @@ fn party() -> Party {
     }
 }
 
-fn view() -> SessionView {
+pub(super) fn view() -> SessionView {
     serde_json::from_value(serde_json::json!({
         "about": {
             "moment": "zsm", "moment_name": {"nl": "ZSM", "en": "ZSM"}, "case_reference": "26-0417",

@@ -10,18 +10,18 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use crate::ask;
+use crate::ask::{self, asked};
 use crate::backend::Problem;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::pages::loaded::loaded;
-use crate::ui::{KindTag, PartyTag, shown, time, words};
+use crate::ui::{KindTag, PartyTag, shown, time, view, words};
 
 /// The report.
 #[component]
 pub(crate) fn Accountability() -> impl IntoView {
     let params = use_params_map();
     let id = move || params.read().get("id").and_then(|id| id.parse().ok());
-    let report = Resource::new(id, |id| async move {
+    let report = asked(id, |id| async move {
         match id {
             Some(id) => ask::report(id).await,
             None => Err(Problem::NotFound),
@@ -62,7 +62,7 @@ fn Page(report: Report) -> impl IntoView {
         <div class="page">
             <div>
                 <h1 class="utrecht-heading-1">{title}</h1>
-                <p class="soft">{shown(move || words::name(i18n.get_locale(), &moment))} ", " {when}</p>
+                <p class="soft">{shown(move || words::name(i18n.get_locale(), &moment))} ", " {move || when()}</p>
                 <p class="lead">{t!(i18n, accountability.intro)}</p>
             </div>
             <Seats seats=report.seats />
@@ -88,7 +88,7 @@ fn Page(report: Report) -> impl IntoView {
                     {t!(i18n, accountability.deviations)}
                 </h2>
                 {if report.deviations.is_empty() {
-                    view! { <p class="soft">{t!(i18n, accountability.none_deviations)}</p> }.into_any()
+                    view! { <p class="soft">{t!(i18n, accountability.none_deviations)}</p> }
                 } else {
                     report
                         .deviations
@@ -147,7 +147,6 @@ fn Page(report: Report) -> impl IntoView {
             </section>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -204,7 +203,6 @@ fn Seats(seats: Vec<ReportSeat>) -> impl IntoView {
             </div>
         </section>
     }
-    .into_any()
 }
 
 #[component]
@@ -267,7 +265,6 @@ fn Counts(counts: Vec<ReportCount>, parties: Parties) -> impl IntoView {
             </div>
         </section>
     }
-    .into_any()
 }
 
 #[component]
@@ -293,9 +290,9 @@ fn Times(times: Vec<ReportTime>, parties: Parties) -> impl IntoView {
                 <tr class="utrecht-table__row">
                     <th scope="row" class="utrecht-table__cell">{tag(parties, it.party)}</th>
                     <td class="utrecht-table__cell">{shown(move || time::full(i18n.get_locale(), it.from))}</td>
-                    <td class="utrecht-table__cell">{until}</td>
-                    <td class="utrecht-table__cell">{length}</td>
-                    <td class="utrecht-table__cell">{reason}</td>
+                    <td class="utrecht-table__cell">{move || until()}</td>
+                    <td class="utrecht-table__cell">{move || length()}</td>
+                    <td class="utrecht-table__cell">{move || reason()}</td>
                 </tr>
             }
         })
@@ -306,7 +303,7 @@ fn Times(times: Vec<ReportTime>, parties: Parties) -> impl IntoView {
                 {t!(i18n, accountability.time)}
             </h2>
             {if none {
-                view! { <p class="soft">{t!(i18n, accountability.none_time)}</p> }.into_any()
+                view! { <p class="soft">{t!(i18n, accountability.none_time)}</p> }
             } else {
                 view! {
                     <div class="utrecht-table-container" tabindex="0" role="group" aria-labelledby="times">
@@ -334,11 +331,9 @@ fn Times(times: Vec<ReportTime>, parties: Parties) -> impl IntoView {
                         </table>
                     </div>
                 }
-                    .into_any()
             }}
         </section>
     }
-    .into_any()
 }
 
 #[component]
@@ -360,7 +355,7 @@ fn Releases(releases: Vec<ReportRelease>, parties: Parties) -> impl IntoView {
                     <td class="utrecht-table__cell">
                         <KindTag kind=it.kind />
                     </td>
-                    <td class="utrecht-table__cell">{purpose}</td>
+                    <td class="utrecht-table__cell">{move || purpose()}</td>
                     <td class="utrecht-table__cell">
                         {it.ground.article} " "
                         {(it.ground.status != GroundStatus::Undisputed)
@@ -377,7 +372,7 @@ fn Releases(releases: Vec<ReportRelease>, parties: Parties) -> impl IntoView {
                 {t!(i18n, accountability.releases)}
             </h2>
             {if none {
-                view! { <p class="soft">{t!(i18n, accountability.none_releases)}</p> }.into_any()
+                view! { <p class="soft">{t!(i18n, accountability.none_releases)}</p> }
             } else {
                 view! {
                     <div class="utrecht-table-container" tabindex="0" role="group" aria-labelledby="releases">
@@ -408,9 +403,7 @@ fn Releases(releases: Vec<ReportRelease>, parties: Parties) -> impl IntoView {
                         </table>
                     </div>
                 }
-                    .into_any()
             }}
         </section>
     }
-    .into_any()
 }

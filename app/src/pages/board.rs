@@ -14,12 +14,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
 
-use crate::ask;
+use crate::ask::{self, asked};
 use crate::backend::Problem;
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::pages::loaded::loaded;
 use crate::ui::clock::{clock_state, deadline_near};
-use crate::ui::{Alert, Clock, Deadline, Empty, Icon, Now, Shape, Tone, shown, time, words};
+use crate::ui::{Alert, Clock, Deadline, Each, Empty, Icon, Now, Shape, Tone, shown, time, view, words};
 
 /// How often the board asks again.
 const EVERY: Duration = Duration::from_secs(3);
@@ -28,7 +28,7 @@ const EVERY: Duration = Duration::from_secs(3);
 #[component]
 pub(crate) fn Board() -> impl IntoView {
     let i18n = use_i18n();
-    let board = Resource::new(|| (), |()| ask::board());
+    let board = asked(|| (), |()| ask::board());
     view! {
         <Title text=move || t_string!(i18n, board.title) />
         {loaded(board, |board| view! { <Sessions board /> })}
@@ -119,9 +119,9 @@ fn Sessions(board: Answer) -> impl IntoView {
                        <p class="note">{t!(i18n, board.urgent_first)}</p>
                    </div>
                    <ol class="board-list" node_ref=live.list>
-                       <For each=move || running.get() key=|id| *id let(id)>
+                       <Each each=move || running.get() key=|id| *id let(id)>
                            <Running id live most_urgent />
-                       </For>
+                       </Each>
                    </ol>
                    <Show when=move || running.read().is_empty()>
                        <Empty
@@ -135,9 +135,9 @@ fn Sessions(board: Answer) -> impl IntoView {
                        {t!(i18n, board.closed)}
                    </h2>
                    <ul class="board-list board-list--quiet">
-                       <For each=move || closed.get() key=|id| *id let(id)>
+                       <Each each=move || closed.get() key=|id| *id let(id)>
                            <Closed id live />
-                       </For>
+                       </Each>
                    </ul>
                    <Show when=move || closed.read().is_empty()>
                        <p class="soft">{t!(i18n, board.none_closed)}</p>
@@ -145,7 +145,6 @@ fn Sessions(board: Answer) -> impl IntoView {
                </section>
            </div>
        }
-    .into_any()
 }
 
 /// What owners changed after release waits for this organisation (R9).
@@ -217,14 +216,13 @@ fn Running(id: SessionId, live: Live, most_urgent: Memo<Option<SessionId>>) -> i
                             now=live.now
                         />
                     }
-                        .into_any()
                 } else {
-                    view! { <Waiting row /> }.into_any()
+                    view! { <Waiting row /> }
                 }
             }}
             {move || match deadline.get() {
-                Some(at) => view! { <Deadline at=Signal::stored(at) now=live.now /> }.into_any(),
-                None => view! { <p class="board-none">{t!(i18n, board.no_deadline)}</p> }.into_any(),
+                Some(at) => view! { <Deadline at=Signal::stored(at) now=live.now /> },
+                None => view! { <p class="board-none">{t!(i18n, board.no_deadline)}</p> },
             }}
         </li>
     };
@@ -244,9 +242,8 @@ fn Waiting(row: Memo<BoardRow>) -> impl IntoView {
                     {shown(move || t_string!(i18n, board.vt_waits, time = time.clone()).to_string())}
                 </p>
             }
-            .into_any()
         }
-        None => view! { <p class="board-none">{t!(i18n, words.clock.none)}</p> }.into_any(),
+        None => view! { <p class="board-none">{t!(i18n, words.clock.none)}</p> },
     }
 }
 
@@ -267,7 +264,7 @@ fn Closed(id: SessionId, live: Live) -> impl IntoView {
                 <a href=format!("/overleg/{id}")>{shown(move || row.read().case_reference.clone())}</a>
                 <span class="board-moment">{shown(move || words::name(i18n.get_locale(), &row.read().moment))}</span>
             </div>
-            <span class="soft">{ended}</span>
+            <span class="soft">{move || ended()}</span>
             <a class="utrecht-link board-acts" href=format!("/overleg/{id}/verantwoording")>
                 {t!(i18n, board.report)}
             </a>

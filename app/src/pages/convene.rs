@@ -13,13 +13,13 @@ use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::hooks::use_navigate;
 
-use crate::ask;
+use crate::ask::{self, asked};
 use crate::backend::Problem;
 use crate::i18n::{t, t_string, td_string, use_i18n};
 use crate::pages::loaded::loaded;
 use crate::signed::signed;
 use crate::ui::field::described_by;
-use crate::ui::{Alert, Button, Empty, Field, Look, PartyTag, Tone, shown, words};
+use crate::ui::{Alert, Button, Each, Empty, Field, Look, PartyTag, Tone, shown, view, words};
 
 /// The roles in the order they are offered, by the names the form uses.
 const ROLES: [(&str, SubjectRole); 5] = [
@@ -34,7 +34,7 @@ const ROLES: [(&str, SubjectRole); 5] = [
 #[component]
 pub(crate) fn Convene() -> impl IntoView {
     let i18n = use_i18n();
-    let form = Resource::new(|| (), |()| ask::convene_form());
+    let form = asked(|| (), |()| ask::convene_form());
     view! {
         <Title text=move || t_string!(i18n, convene.title) />
         <div class="page page--narrow">
@@ -142,8 +142,7 @@ fn Form(form: ConveneForm) -> impl IntoView {
                 title=Signal::derive(move || t_string!(i18n, convene.title).to_owned())
                 text=Signal::derive(move || t_string!(i18n, convene.nothing_to_convene).to_owned())
             />
-        }
-        .into_any();
+        };
     };
     let me = signed();
     let own = move || me.get().and_then(Result::ok).flatten().map(|me| me.party.id);
@@ -311,9 +310,9 @@ fn Form(form: ConveneForm) -> impl IntoView {
             <fieldset class="convene-group">
                 <legend>{t!(i18n, convene.subjects)}</legend>
                 <p class="note">{t!(i18n, convene.subjects_hint)}</p>
-                <For each=move || lines.get() key=|line| line.key let(line)>
+                <Each each=move || lines.get() key=|line| line.key let(line)>
                     <Subject line lines fault />
-                </For>
+                </Each>
                 <div>
                     <Button on:click=add_line>{t!(i18n, convene.add_subject)}</Button>
                 </div>
@@ -358,7 +357,6 @@ fn Form(form: ConveneForm) -> impl IntoView {
             </div>
         </form>
     }
-    .into_any()
 }
 
 #[component]
@@ -413,7 +411,6 @@ fn Subject(line: SubjectLine, lines: RwSignal<Vec<SubjectLine>>, fault: RwSignal
             </Show>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -434,8 +431,8 @@ fn SeatBox(
             <input
                 type="checkbox"
                 class="utrecht-checkbox"
-                checked=seated
-                prop:checked=seated
+                checked=move || seated()
+                prop:checked=move || seated()
                 aria-disabled=move || fixed().then_some("true")
                 on:click=move |event| {
                     if fixed() {
@@ -464,7 +461,6 @@ fn SeatBox(
             </span>
         </label>
     }
-    .into_any()
 }
 
 #[cfg(test)]

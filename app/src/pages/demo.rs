@@ -5,6 +5,7 @@ use leptos_meta::Title;
 
 use crate::i18n::{t, t_string, use_i18n};
 use crate::ui::shown;
+use crate::ui::view;
 
 /// The seats shown, by the name under which the demonstration serves them.
 const SEATS: [(&str, &str); 4] = [

@@ -8,11 +8,11 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use crate::ask;
+use crate::ask::{self, asked};
 use crate::i18n::{Locale, t, t_string, use_i18n};
 use crate::pages::loaded::loaded;
 use crate::ui::tag::kind_class;
-use crate::ui::{Empty, KindTag, PartyTag, shown, time, words};
+use crate::ui::{Empty, KindTag, PartyTag, shown, time, view, words};
 
 /// In what order the lines stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl Order {
 #[component]
 pub(crate) fn Dossier() -> impl IntoView {
     let i18n = use_i18n();
-    let lines = Resource::new(|| (), |()| ask::dossier());
+    let lines = asked(|| (), |()| ask::dossier());
     view! {
         <Title text=move || t_string!(i18n, dossier.title) />
         <div class="page">
@@ -78,22 +78,20 @@ pub(crate) fn Dossier() -> impl IntoView {
                                 text=Signal::derive(move || t_string!(i18n, dossier.empty.text).to_owned())
                             />
                         }
-                            .into_any()
                     } else {
-                        view! { <Lines lines place="/dossier" given=false /> }.into_any()
+                        view! { <Lines lines place="/dossier" given=false /> }
                     }
                 },
             )}
         </div>
     }
-    .into_any()
 }
 
 /// The register of disclosures.
 #[component]
 pub(crate) fn Register() -> impl IntoView {
     let i18n = use_i18n();
-    let lines = Resource::new(|| (), |()| ask::register());
+    let lines = asked(|| (), |()| ask::register());
     view! {
         <Title text=move || t_string!(i18n, register.title) />
         <div class="page">
@@ -111,15 +109,13 @@ pub(crate) fn Register() -> impl IntoView {
                                 text=Signal::derive(move || t_string!(i18n, register.empty.text).to_owned())
                             />
                         }
-                            .into_any()
                     } else {
-                        view! { <Lines lines place="/register" given=true /> }.into_any()
+                        view! { <Lines lines place="/register" given=true /> }
                     }
                 },
             )}
         </div>
     }
-    .into_any()
 }
 
 /// The lines, under headings.
@@ -205,7 +201,6 @@ fn Lines(lines: Vec<DossierLine>, place: &'static str, given: bool) -> impl Into
             </table>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -245,7 +240,6 @@ fn Line(line: DossierLine, place: &'static str) -> impl IntoView {
             <td class="utrecht-table__cell">{shown(move || time::date(i18n.get_locale(), retain_until))}</td>
         </tr>
     }
-    .into_any()
 }
 
 /// How it stands since its release, where that asks for attention.
@@ -287,12 +281,11 @@ pub(crate) fn ItemTag(
 ) -> impl IntoView {
     let i18n = use_i18n();
     match kind {
-        ItemKind::Contribution(kind) => view! { <KindTag kind /> }.into_any(),
+        ItemKind::Contribution(kind) => view! { <KindTag kind /> },
         ItemKind::Agreement { .. } => view! {
             <span class="tag-kind">{t!(i18n, words.kind.agreement)}</span>
             <span class="card-means">{t!(i18n, words.kind_means.agreement)}</span>
-        }
-        .into_any(),
+        },
     }
 }
 

@@ -8,21 +8,21 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use crate::ask;
+use crate::ask::{self, asked};
 use crate::backend::Problem;
 use crate::i18n::{t, t_string, td_string, use_i18n};
 use crate::pages::dossier::{ItemTag, item_class};
 use crate::pages::life::{After, Changed, Life};
 use crate::pages::loaded::loaded;
 use crate::ui::tag::party_class;
-use crate::ui::{PartyTag, shown, time, words};
+use crate::ui::{PartyTag, shown, time, view, words};
 
 /// An item of the dossier.
 #[component]
 pub(crate) fn DossierPage() -> impl IntoView {
     let params = use_params_map();
     let id = move || params.read().get("id").and_then(|id| id.parse().ok());
-    let item = Resource::new(id, |id| async move {
+    let item = asked(id, |id| async move {
         match id {
             Some(id) => ask::dossier_item(id).await,
             None => Err(Problem::NotFound),
@@ -40,7 +40,7 @@ pub(crate) fn DossierPage() -> impl IntoView {
 pub(crate) fn RegisterPage() -> impl IntoView {
     let params = use_params_map();
     let id = move || params.read().get("id").and_then(|id| id.parse().ok());
-    let entry = Resource::new(id, |id| async move {
+    let entry = asked(id, |id| async move {
         match id {
             Some(id) => ask::register_entry(id).await,
             None => Err(Problem::NotFound),
@@ -183,7 +183,7 @@ fn Item(
                     </div>
                     <div>
                         <dt>{t!(i18n, dossier.field.about)}</dt>
-                        <dd>{about}</dd>
+                        <dd>{move || about()}</dd>
                     </div>
                     <div>
                         <dt>{t!(i18n, dossier.field.session)}</dt>
@@ -194,7 +194,7 @@ fn Item(
                     </div>
                     <div>
                         <dt>{t!(i18n, dossier.field.approved)}</dt>
-                        <dd>{approved}</dd>
+                        <dd>{move || approved()}</dd>
                     </div>
                     <div>
                         <dt>{t!(i18n, dossier.field.released)}</dt>
@@ -215,11 +215,9 @@ fn Item(
                                             GroundStatus::Undisputed => ().into_any(),
                                             GroundStatus::Contested => {
                                                 view! { <span class="tag tag--bad">{t!(i18n, dossier.disputed)}</span> }
-                                                    .into_any()
                                             }
                                             GroundStatus::None => {
                                                 view! { <span class="tag tag--bad">{t!(i18n, dossier.no_ground)}</span> }
-                                                    .into_any()
                                             }
                                         }}
                                     </dd>
@@ -253,5 +251,4 @@ fn Item(
             <After life corrections not_told_yet text />
         </div>
     }
-    .into_any()
 }

@@ -7,16 +7,14 @@ use leptos_router::hooks::use_location;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::ask::Asked;
 use crate::backend::Problem;
 use crate::i18n::{t, use_i18n};
 use crate::pages::NotFound;
-use crate::ui::{Alert, Tone, words};
+use crate::ui::{Alert, Tone, view, words};
 
 /// Shows the answer once it is there.
-pub(crate) fn loaded<T, V>(
-    answer: Resource<Result<T, Problem>>,
-    show: impl Fn(T) -> V + Clone + Send + Sync + 'static,
-) -> impl IntoView
+pub(crate) fn loaded<T, V>(answer: Asked<T>, show: impl Fn(T) -> V + Clone + Send + Sync + 'static) -> impl IntoView
 where
     T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
     V: IntoView + 'static,
@@ -31,7 +29,7 @@ where
                 Suspend::new(async move {
                     match answer.await {
                         Ok(answer) => show(answer).into_any(),
-                        Err(problem) => view! { <Trouble problem /> }.into_any(),
+                        Err(problem) => view! { <Trouble problem /> },
                     }
                 })
             }}
@@ -50,9 +48,9 @@ pub(crate) fn Trouble(
         Problem::SignedOut => {
             // Where somebody wanted to go is kept; it is an address, never content.
             let wanted = use_location().pathname.get_untracked();
-            view! { <Redirect path=format!("/?fout=forbidden&terug={wanted}") /> }.into_any()
+            view! { <Redirect path=format!("/?fout=forbidden&terug={wanted}") /> }
         }
-        Problem::NotFound => view! { <NotFound /> }.into_any(),
+        Problem::NotFound => view! { <NotFound /> },
         problem => {
             let (title, text) = {
                 let (first, second) = (problem.clone(), problem);
@@ -68,7 +66,6 @@ pub(crate) fn Trouble(
                     </Alert>
                 </div>
             }
-            .into_any()
         }
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::i18n::{t, t_string, use_i18n};
+use crate::ui::view;
 
 /// Nothing here.
 #[component]

@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::i18n::{t, t_string, use_i18n};
 use crate::signed::signed;
-use crate::ui::{Alert, Button, Field, Look, Tone};
+use crate::ui::{Alert, Button, Field, Look, Tone, view};
 
 /// Name and password, and the three rules one agrees to work by.
 #[component]

@@ -13,7 +13,7 @@ use super::opener::Opener;
 use super::pick::{PickBasis, PickParty};
 use super::{desk, live, local_time};
 use crate::i18n::{t, t_string, use_i18n};
-use crate::ui::{Button, Look, PartyTag, time};
+use crate::ui::{Button, Each, Look, PartyTag, time, view};
 
 /// The list and the form.
 #[component]
@@ -32,9 +32,9 @@ pub(super) fn Actions() -> impl IntoView {
             {t!(i18n, table.action.heading)}
         </h2>
         <ol class="agreements">
-            <For each=move || ids.get() key=|id| *id let:id>
+            <Each each=move || ids.get() key=|id| *id let:id>
                 <Action id />
-            </For>
+            </Each>
         </ol>
         {move || empty.get().then(|| view! { <p class="note">{t!(i18n, table.action.none)}</p> })}
         {move || {
@@ -50,7 +50,6 @@ pub(super) fn Actions() -> impl IntoView {
                 })
         }}
     }
-    .into_any()
 }
 
 #[component]
@@ -89,10 +88,10 @@ fn Action(id: DerivedId) -> impl IntoView {
     let to_open = Memo::new(move |_| action.with(|it| it.as_ref().map(|it| it.to_open.clone()).unwrap_or_default()));
     view! {
         <li class="agreement" data-action=id.to_string()>
-            <span class="agreement-number">{number}</span>
+            <span class="agreement-number">{move || number()}</span>
             <span class="agreement-text">{field(|it| it.text.clone())}</span>
             <span class="agreement-meta">
-                {tag} <span>{due}</span> <span>{basis}</span>
+                {move || tag()} <span>{move || due()}</span> <span>{move || basis()}</span>
                 {move || {
                     may_drop
                         .get()
@@ -108,7 +107,6 @@ fn Action(id: DerivedId) -> impl IntoView {
             <ToOpen id to_open />
         </li>
     }
-    .into_any()
 }
 
 /// R11: what rests on an own narrowed contribution can be opened to the rest of the table.
@@ -189,5 +187,4 @@ fn Agree() -> impl IntoView {
             <Button submit=true>{t!(i18n, table.action.agree)}</Button>
         </form>
     }
-    .into_any()
 }

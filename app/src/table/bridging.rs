@@ -18,7 +18,7 @@ use super::opener::Opener;
 use super::pick::{PickBasis, PickParty};
 use super::{live, local_time};
 use crate::i18n::{t, t_string, use_i18n};
-use crate::ui::{Button, Icon, Look, PartyTag, Shape, time, words};
+use crate::ui::{Button, Each, Icon, Look, PartyTag, Shape, time, view, words};
 
 /// The panel. During a pause it asks its question; otherwise it keeps what was committed in sight.
 #[component]
@@ -57,9 +57,9 @@ pub(super) fn Bridging() -> impl IntoView {
             }}
         </div>
         <ul class="agreements">
-            <For each=move || ids.get() key=|id| *id let:id>
+            <Each each=move || ids.get() key=|id| *id let:id>
                 <Measure id />
-            </For>
+            </Each>
         </ul>
         {move || {
             may_propose
@@ -74,7 +74,6 @@ pub(super) fn Bridging() -> impl IntoView {
                 })
         }}
     }
-    .into_any()
 }
 
 /// Whether somebody committed to a measure that holds after the end of custody.
@@ -125,18 +124,17 @@ fn Measure(id: DerivedId) -> impl IntoView {
     let may_answer = Memo::new(move |_| measure.with(|it| it.as_ref().is_some_and(|it| it.may_answer)));
     let to_open = Memo::new(move |_| measure.with(|it| it.as_ref().map(|it| it.to_open.clone()).unwrap_or_default()));
     view! {
-        <li class="bridge" data-state=state data-measure=id.to_string()>
+        <li class="bridge" data-state=move || state() data-measure=id.to_string()>
             <span class="row">
-                <strong>{kind}</strong>
-                {tag}
+                <strong>{move || kind()}</strong>
+                {move || tag()}
             </span>
             {move || note().map(|note| view! { <span>{note}</span> })}
-            <span class="agreement-meta" data-answer>{answer}</span>
+            <span class="agreement-meta" data-answer>{move || answer()}</span>
             {move || may_answer.get().then(|| view! { <Answer id /> })}
             <ToOpen id to_open />
         </li>
     }
-    .into_any()
 }
 
 /// The holder's own yes, with an end time, or no.
@@ -217,7 +215,6 @@ fn Answer(id: DerivedId) -> impl IntoView {
             </Opener>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -280,7 +277,6 @@ fn Propose(open: RwSignal<bool>) -> impl IntoView {
             <Button submit=true>{t!(i18n, table.bridge.propose)}</Button>
         </form>
     }
-    .into_any()
 }
 
 /// Who usually holds a power, to start the choice with; the person who proposes decides.

@@ -14,7 +14,7 @@ use super::{desk, dom, live};
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::live::seen::{Card, Seen};
 use crate::ui::tag::{kind_class, party_class};
-use crate::ui::{Button, Icon, KindTag, Look, PartyTag, Shape, time, words};
+use crate::ui::{Button, Icon, KindTag, Look, PartyTag, Shape, time, view, words};
 
 /// What is being done with a card, on this screen only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,16 +71,16 @@ pub(super) fn CardItem(card: Card) -> impl IntoView {
     });
     let form = move || match mode.get() {
         Mode::Reading => None,
-        Mode::Revising => Some(view! { <Revise view mode /> }.into_any()),
-        Mode::Widening => Some(view! { <ChangeAudience view mode /> }.into_any()),
-        Mode::Withdrawing => Some(view! { <ConfirmWithdraw view mode /> }.into_any()),
-        Mode::Asking => Some(view! { <AskRelease view mode /> }.into_any()),
+        Mode::Revising => Some(view! { <Revise view mode /> }),
+        Mode::Widening => Some(view! { <ChangeAudience view mode /> }),
+        Mode::Withdrawing => Some(view! { <ConfirmWithdraw view mode /> }),
+        Mode::Asking => Some(view! { <AskRelease view mode /> }),
     };
     view! {
         <article
-            class=class
+            class=move || class()
             tabindex="-1"
-            aria-label=spoken
+            aria-label=move || spoken()
             data-card=id.to_string()
             data-own=mine.then_some("true")
             data-new=fresh.then_some("true")
@@ -96,7 +96,7 @@ pub(super) fn CardItem(card: Card) -> impl IntoView {
                 <PartyTag kind=owner.kind name=owner.name.clone() />
                 {(owner.kind == PartyKind::Other).then(|| view! { <span class="note">{owner.name}</span> })}
                 {move || view! { <KindTag kind=kind.get() /> }}
-                <span class="card-about">{whom}</span>
+                <span class="card-about">{move || whom()}</span>
                 <time class="card-time" datetime=shared_at.to_rfc3339()>
                     {time::clock_time(shared_at)}
                 </time>
@@ -104,12 +104,12 @@ pub(super) fn CardItem(card: Card) -> impl IntoView {
             {move || match (withdrawn.get(), mode.get()) {
                 (Some(at), _) => {
                     let text = move || t_string!(i18n, table.card.withdrawn, time = time::clock_time(at)).to_string();
-                    Some(view! { <p class="card-text">{text}</p> }.into_any())
+                    Some(view! { <p class="card-text">{move || text()}</p> })
                 }
                 (None, Mode::Revising) => None,
-                (None, _) => Some(view! { <p class="card-text">{move || text.get()}</p> }.into_any()),
+                (None, _) => Some(view! { <p class="card-text">{move || text.get()}</p> }),
             }}
-            {form}
+            {move || form()}
             <footer class="card-foot">
                 <Marks view />
                 <Requests view />
@@ -117,7 +117,6 @@ pub(super) fn CardItem(card: Card) -> impl IntoView {
             </footer>
         </article>
     }
-    .into_any()
 }
 
 /// Who judged, who may see it, and that it was corrected (C7).
@@ -147,7 +146,7 @@ fn Marks(view: RwSignal<CardView>) -> impl IntoView {
         Some(t_string!(i18n, table.card.revised, number = revision, time = time::clock_time(at)).to_string())
     };
     view! {
-        <span class="card-mark">{by}</span>
+        <span class="card-mark">{move || by()}</span>
         {move || {
             to().map(|to| {
                 view! {
@@ -164,11 +163,10 @@ fn Marks(view: RwSignal<CardView>) -> impl IntoView {
                 .get()
                 .map(|answer| {
                     let text = move || t_string!(i18n, table.card.answer, answer = answer.clone()).to_string();
-                    view! { <span class="card-mark">{text}</span> }
+                    view! { <span class="card-mark">{move || text()}</span> }
                 })
         }}
     }
-    .into_any()
 }
 
 /// Requests for release: all for the owner, else one's own (R13).
@@ -202,7 +200,7 @@ fn Requests(view: RwSignal<CardView>) -> impl IntoView {
         view! {
             <li>
                 <span aria-hidden="true">"◇"</span>
-                <span>{text}</span>
+                <span>{move || text()}</span>
                 {(!mine)
                     .then(|| {
                         view! {
@@ -295,7 +293,6 @@ fn Acts(id: ContributionId, view: RwSignal<CardView>, mode: RwSignal<Mode>) -> i
             }}
         </span>
     }
-    .into_any()
 }
 
 /// An own contribution that the room has not confirmed yet.
@@ -325,10 +322,9 @@ pub(super) fn Underway(command: Command) -> impl IntoView {
             <div class="card-head">
                 <PartyTag kind=party name />
                 <KindTag kind />
-                <span class="card-time">{state}</span>
+                <span class="card-time">{move || state()}</span>
             </div>
             <p class="card-text">{text}</p>
         </li>
     }
-    .into_any()
 }

@@ -15,7 +15,7 @@ use super::live;
 use super::pick::{PickAudience, PickKind, PickSubjects};
 use super::watchful::Watchful;
 use crate::i18n::{t, t_string, use_i18n};
-use crate::ui::{Button, Look};
+use crate::ui::{Button, Look, view};
 
 /// A new text in place of the old one (R6).
 #[component]
@@ -71,7 +71,6 @@ pub(super) fn Revise(view: RwSignal<CardView>, mode: RwSignal<Mode>) -> impl Int
             <Foot mode label=Signal::derive(move || t_string!(i18n, common.act.save).to_owned()) />
         </form>
     }
-    .into_any()
 }
 
 /// Who sees it, from now on.
@@ -103,7 +102,6 @@ pub(super) fn ChangeAudience(view: RwSignal<CardView>, mode: RwSignal<Mode>) -> 
             <Foot mode label=Signal::derive(move || t_string!(i18n, common.act.save).to_owned()) />
         </form>
     }
-    .into_any()
 }
 
 /// Withdrawing destroys the text: asked once.
@@ -123,7 +121,6 @@ pub(super) fn ConfirmWithdraw(view: RwSignal<CardView>, mode: RwSignal<Mode>) ->
             <Foot mode label=Signal::derive(move || t_string!(i18n, table.card.withdraw).to_owned()) />
         </form>
     }
-    .into_any()
 }
 
 /// "I need this in my dossier, for this" (R13).
@@ -171,7 +168,7 @@ pub(super) fn AskRelease(view: RwSignal<CardView>, mode: RwSignal<Mode>) -> impl
         };
         view! {
             <option value=number.to_string() prop:selected=move || purpose.with(|chosen| chosen.as_ref() == Some(&it))>
-                {text}
+                {move || text()}
             </option>
         }
     };
@@ -204,7 +201,6 @@ pub(super) fn AskRelease(view: RwSignal<CardView>, mode: RwSignal<Mode>) -> impl
             <Foot mode label=Signal::derive(move || t_string!(i18n, table.request.ask).to_owned()) />
         </form>
     }
-    .into_any()
 }
 
 /// Do it, or not.
@@ -219,5 +215,4 @@ fn Foot(mode: RwSignal<Mode>, #[prop(into)] label: Signal<String>) -> impl IntoV
             </Button>
         </div>
     }
-    .into_any()
 }

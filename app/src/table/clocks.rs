@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::opener::Opener;
 use super::{live, local_time};
 use crate::i18n::{t, t_string, use_i18n};
-use crate::ui::{Button, Clock, Deadline, Look};
+use crate::ui::{Button, Clock, Deadline, Look, view};
 
 /// Both clocks, side by side; they never look alike.
 #[component]
@@ -29,7 +29,6 @@ pub(super) fn Clocks() -> impl IntoView {
         {move || may_set_clock.get().then(|| view! { <SetClock /> })}
         {move || may_set_deadline.get().then(|| view! { <SetDeadline /> })}
     }
-    .into_any()
 }
 
 #[component]
@@ -81,7 +80,6 @@ fn SetClock() -> impl IntoView {
             </form>
         </Opener>
     }
-    .into_any()
 }
 
 #[component]
@@ -149,5 +147,4 @@ fn SetDeadline() -> impl IntoView {
             </form>
         </Opener>
     }
-    .into_any()
 }

@@ -18,6 +18,7 @@ use leptos::prelude::*;
 
 use super::{Desk, dom};
 use crate::live::Live;
+use crate::ui::view;
 
 pub(super) use close::CloseButton;
 pub(super) use matrix::Round;
@@ -53,7 +54,6 @@ pub(super) fn Dialogs() -> impl IntoView {
         <bulk::BulkDialog />
         <close::CloseDialog />
     }
-    .into_any()
 }
 
 /// One cell, decided on the revision that is on the screen (R5).

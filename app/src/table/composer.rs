@@ -18,7 +18,7 @@ use super::picture::AddSubject;
 use super::watchful::Watchful;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::{Live, store};
-use crate::ui::{Button, Look};
+use crate::ui::{Button, Look, view};
 
 /// How long after the last letter the draft goes to the server.
 const SETTLED: Duration = Duration::from_secs(1);
@@ -112,14 +112,13 @@ pub(super) fn Composer() -> impl IntoView {
             ></textarea>
             <Watchful text=live.draft />
             <div class="composer-foot">
-                <span class="composer-state" role="status">{state}</span>
+                <span class="composer-state" role="status">{move || state()}</span>
                 <Button look=Look::Primary key="Ctrl ⏎" on:click=move |_| share()>
                     {t!(i18n, table.composer.share)}
                 </Button>
             </div>
         </div>
     }
-    .into_any()
 }
 
 /// Keeps the draft: on the device at each letter, on the server when the letters settle.

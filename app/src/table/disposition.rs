@@ -15,7 +15,7 @@ use super::live;
 use super::opener::Opener;
 use super::pick::PickBasis;
 use crate::i18n::{t, t_string, use_i18n};
-use crate::ui::{Button, Look, time, words};
+use crate::ui::{Button, Each, Look, time, view, words};
 
 /// The decision, its form for the prosecutor, and every deviation.
 #[component]
@@ -32,7 +32,7 @@ pub(super) fn Disposition() -> impl IntoView {
     let deviating = RwSignal::new(false);
     let decision = move || {
         let Some(it) = recorded.get() else {
-            return view! { <p class="note">{t!(i18n, table.disposition.none)}</p> }.into_any();
+            return view! { <p class="note">{t!(i18n, table.disposition.none)}</p> };
         };
         let (kind, at, note, id, to_open) = (it.kind, it.at, it.note, it.id, it.to_open);
         let to_open = Memo::new(move |_| to_open.clone());
@@ -46,7 +46,6 @@ pub(super) fn Disposition() -> impl IntoView {
                 <ToOpen id to_open />
             </div>
         }
-        .into_any()
     };
     let deviation = move |it: DeviationView| {
         let (by, at) = (it.by, it.at);
@@ -62,7 +61,7 @@ pub(super) fn Disposition() -> impl IntoView {
         view! {
             <div class="disposition disposition--deviation" data-deviation>
                 <strong>{t!(i18n, table.disposition.mark)}</strong>
-                <span class="agreement-meta">{text}</span>
+                <span class="agreement-meta">{move || text()}</span>
                 <q>{it.motivation}</q>
             </div>
         }
@@ -71,8 +70,8 @@ pub(super) fn Disposition() -> impl IntoView {
         has.get().then(|| {
             view! {
                 <h2 class="table-heading">{t!(i18n, table.disposition.heading)}</h2>
-                <For each=move || deviations.get() key=|it| it.at children=deviation />
-                {decision}
+                <Each each=move || deviations.get() key=|it| it.at children=deviation />
+                {move || decision()}
                 {move || {
                     may_record
                         .get()
@@ -191,5 +190,4 @@ fn Record(open: RwSignal<bool>, against: bool) -> impl IntoView {
             </Button>
         </form>
     }
-    .into_any()
 }

@@ -10,6 +10,7 @@ use super::closing::CloseButton;
 use super::live;
 use super::more_time::MoreTime;
 use crate::i18n::{t, t_string, use_i18n};
+use crate::ui::view;
 use crate::ui::words;
 
 /// The bar that stays in sight.
@@ -35,10 +36,10 @@ pub(super) fn Bar() -> impl IntoView {
         <header class="table-bar">
             <div class="table-bar-case">
                 <h1 class="table-title">
-                    {t!(i18n, table.bar.case)} " " <span class="digits">{reference}</span>
+                    {t!(i18n, table.bar.case)} " " <span class="digits">{move || reference()}</span>
                 </h1>
-                <span class="tag">{moment}</span>
-                <span class="table-chair">{chair}</span>
+                <span class="tag">{move || moment()}</span>
+                <span class="table-chair">{move || chair()}</span>
                 <Steps />
             </div>
             <div class="table-bar-clocks">
@@ -50,7 +51,6 @@ pub(super) fn Bar() -> impl IntoView {
             </div>
         </header>
     }
-    .into_any()
 }
 
 /// The phases. What can be clicked stays a button when it is done, so that the focus stays where it was.
@@ -90,12 +90,11 @@ fn Steps() -> impl IntoView {
                                 aria-disabled=move || (!allowed.get()).then_some("true")
                                 on:click=go
                             >
-                                {name}
+                                {move || name()}
                             </button>
                         }
-                            .into_any()
                     } else {
-                        view! { <span>{name}</span> }.into_any()
+                        view! { <span>{move || name()}</span> }
                     }
                 }}
             </li>
@@ -106,5 +105,4 @@ fn Steps() -> impl IntoView {
             {phases.into_iter().enumerate().map(step).collect_view()}
         </ol>
     }
-    .into_any()
 }

@@ -36,12 +36,12 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use crate::ask;
+use crate::ask::{self, asked};
 use crate::backend::{Problem, TableEntry};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::{Link, Live};
 use crate::pages::loaded::loaded;
-use crate::ui::{Alert, Tone};
+use crate::ui::{Alert, Tone, view};
 use closing::Bulk;
 use picture::Order;
 
@@ -81,7 +81,7 @@ fn desk() -> Desk {
 pub(crate) fn TablePage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<SessionId>().ok())));
-    let entry = Resource::new_blocking(
+    let entry = asked(
         move || id.get(),
         |id| async move {
             match id {
@@ -124,7 +124,7 @@ fn Table(entry: TableEntry) -> impl IntoView {
         t_string!(i18n, table.title, reference = reference).to_string()
     };
     view! {
-        <Title text=title />
+        <Title text=move || title() />
         <div
             class="table-page"
             data-paused=move || paused.get().then_some("true")
@@ -136,10 +136,10 @@ fn Table(entry: TableEntry) -> impl IntoView {
             <header::Bar />
             <notices::Banners />
             {move || match stage.get() {
-                Stage::NoSeat => view! { <NoSeat /> }.into_any(),
-                Stage::Closed => view! { <closing::Outcome /> }.into_any(),
-                Stage::Rules => view! { <rules::GroundRules /> }.into_any(),
-                Stage::Entering => view! { <p class="table-entering note">{t!(i18n, table.entering)}</p> }.into_any(),
+                Stage::NoSeat => view! { <NoSeat /> },
+                Stage::Closed => view! { <closing::Outcome /> },
+                Stage::Rules => view! { <rules::GroundRules /> },
+                Stage::Entering => view! { <p class="table-entering note">{t!(i18n, table.entering)}</p> },
                 Stage::Table => {
                     view! {
                         <div class="table-columns">
@@ -153,14 +153,12 @@ fn Table(entry: TableEntry) -> impl IntoView {
                         </div>
                         <closing::Dialogs />
                     }
-                        .into_any()
                 }
             }}
             <notices::Toasts />
             <notices::Spoken />
         </div>
     }
-    .into_any()
 }
 
 /// What this person is here for now.
@@ -214,5 +212,4 @@ fn NoSeat() -> impl IntoView {
             </p>
         </div>
     }
-    .into_any()
 }

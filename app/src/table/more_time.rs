@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::live;
 use crate::i18n::{t, t_string, td_string, use_i18n};
 use crate::live::Live;
-use crate::ui::{Button, Icon, Look, Shape, time, words};
+use crate::ui::{Button, Each, Icon, Look, Shape, time, view, words};
 
 /// The reasons, in the order a person chooses from.
 const REASONS: [TimeReason; 6] = [
@@ -59,7 +59,7 @@ pub(super) fn MoreTime() -> impl IntoView {
                     attr:aria-disabled=move || stands.get().then_some("true")
                     on:click=move |_| ask(live)
                 >
-                    {label}
+                    {move || label()}
                 </Button>
             }
         })
@@ -79,13 +79,12 @@ pub(super) fn Pauses() -> impl IntoView {
     view! {
         // The only alert on the page: everything else waits for its turn.
         <div role="alert">
-            <For each=move || requests.get() key=|request| (request.id, request.reason, request.minutes) let:request>
+            <Each each=move || requests.get() key=|request| (request.id, request.reason, request.minutes) let:request>
                 <Pause request />
-            </For>
+            </Each>
         </div>
         {move || own.get().map(|id| view! { <Explain id /> })}
     }
-    .into_any()
 }
 
 #[component]
@@ -128,10 +127,9 @@ fn Pause(request: TimeRequestView) -> impl IntoView {
                 <Icon shape=Shape::Pause />
                 {t!(i18n, table.pause.title)}
             </span>
-            <span class="banner-text">{text} " " {stands}</span>
+            <span class="banner-text">{move || text()} " " {move || stands()}</span>
         </div>
     }
-    .into_any()
 }
 
 /// Why and how long, if VT wants to say; and the end of it.
@@ -196,5 +194,4 @@ fn Explain(id: akkoord::ids::TimeRequestId) -> impl IntoView {
             <Button on:click=move |_| live.want(Wish::EndTime { request: id })>{t!(i18n, table.more_time.end)}</Button>
         </div>
     }
-    .into_any()
 }

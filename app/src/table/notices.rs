@@ -9,7 +9,7 @@ use super::more_time::Pauses;
 use super::{desk, live};
 use crate::i18n::{t, t_string, td_string, use_i18n};
 use crate::live::{Link, News};
-use crate::ui::{Button, Icon, Look, Shape, time, words};
+use crate::ui::{Button, Each, Icon, Look, Shape, time, view, words};
 
 /// From here on the law's clock asks for attention on every screen (T4), in milliseconds.
 const NEAR_MS: i64 = 60 * 60_000;
@@ -26,7 +26,6 @@ pub(super) fn Banners() -> impl IntoView {
             <Law />
         </div>
     }
-    .into_any()
 }
 
 /// The connection, and what the server cannot store.
@@ -59,9 +58,9 @@ fn Connection() -> impl IntoView {
                             <div class="banner banner--offline" data-link="lost">
                                 <span class="banner-title">
                                     <Icon shape=Shape::Warning />
-                                    {title}
+                                    {move || title()}
                                 </span>
-                                <span class="banner-text">{text}</span>
+                                <span class="banner-text">{move || text()}</span>
                                 <Button on:click=move |_| live.connect_now()>{t!(i18n, table.link.now)}</Button>
                             </div>
                         }
@@ -83,7 +82,6 @@ fn Connection() -> impl IntoView {
             }}
         </div>
     }
-    .into_any()
 }
 
 /// The end of custody comes close: on every screen, and whether the clock stands still or not (T4).
@@ -122,14 +120,13 @@ fn Law() -> impl IntoView {
                                     <Icon shape=Shape::Law />
                                     {t!(i18n, words.clock.statutory)}
                                 </span>
-                                <span class="banner-text">{text}</span>
+                                <span class="banner-text">{move || text()}</span>
                             </div>
                         }
                     })
             }}
         </div>
     }
-    .into_any()
 }
 
 /// Short news at the foot: what was refused, with the words it was about, until somebody has read it.
@@ -163,7 +160,7 @@ pub(super) fn Toasts() -> impl IntoView {
     };
     view! {
         <div class="toasts" role="status">
-            <For each=move || live.news.get() key=|news| news.id children=refused />
+            <Each each=move || live.news.get() key=|news| news.id children=refused />
             {move || {
                 desk.copied
                     .get()
@@ -180,7 +177,6 @@ pub(super) fn Toasts() -> impl IntoView {
             }}
         </div>
     }
-    .into_any()
 }
 
 /// New contributions, gathered for a breath and said once.
@@ -225,5 +221,4 @@ pub(super) fn Spoken() -> impl IntoView {
             {move || said.get()}
         </p>
     }
-    .into_any()
 }

@@ -4,7 +4,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use super::dom;
-use crate::ui::{Button, Look};
+use crate::ui::{Button, Look, view};
 
 /// The button and the form under it.
 #[component]
@@ -49,16 +49,14 @@ pub(super) fn Opener(
         match key {
             Some(key) => view! {
                 <Button look=look key=key attr:aria-expanded=move || open.get().to_string() on:click=toggle>
-                    {text}
+                    {move || text()}
                 </Button>
-            }
-            .into_any(),
+            },
             None => view! {
                 <Button look=look attr:aria-expanded=move || open.get().to_string() on:click=toggle>
-                    {text}
+                    {move || text()}
                 </Button>
-            }
-            .into_any(),
+            },
         }
     };
     view! {
@@ -67,5 +65,4 @@ pub(super) fn Opener(
             {move || open.get().then(|| children())}
         </div>
     }
-    .into_any()
 }

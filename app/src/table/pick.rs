@@ -10,6 +10,7 @@ use super::live;
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::live::seen::Seen;
 use crate::ui::words;
+use crate::ui::{Each, view};
 
 /// What a contribution claims to be (C7).
 #[component]
@@ -42,7 +43,6 @@ pub(super) fn PickKind(value: RwSignal<ContributionKind>) -> impl IntoView {
             </select>
         </label>
     }
-    .into_any()
 }
 
 /// About whom: a button for each person of the case.
@@ -52,7 +52,7 @@ pub(super) fn PickSubjects(value: RwSignal<BTreeSet<SubjectId>>) -> impl IntoVie
     let seen = live().seen;
     view! {
         <div class="choices" role="group" aria-label=move || t_string!(i18n, table.pick.about)>
-            <For each=move || seen.subjects.get() key=|subject| subject.id let:subject>
+            <Each each=move || seen.subjects.get() key=|subject| subject.id let:subject>
                 {
                     let id = subject.id;
                     let role = subject.role;
@@ -68,10 +68,9 @@ pub(super) fn PickSubjects(value: RwSignal<BTreeSet<SubjectId>>) -> impl IntoVie
                         </button>
                     }
                 }
-            </For>
+            </Each>
         </div>
     }
-    .into_any()
 }
 
 fn toggle<T: Ord + Send + Sync + 'static>(set: RwSignal<BTreeSet<T>>, it: T) {
@@ -104,7 +103,7 @@ pub(super) fn PickAudience(value: RwSignal<Audience>) -> impl IntoView {
                     type="checkbox"
                     class="utrecht-checkbox"
                     prop:checked=move || by_table() || value.with(|audience| audience.named.contains(&id))
-                    prop:disabled=by_table
+                    prop:disabled=move || by_table()
                     on:change=move |_| {
                         value
                             .update(|audience| {
@@ -122,7 +121,7 @@ pub(super) fn PickAudience(value: RwSignal<Audience>) -> impl IntoView {
     };
     view! {
         <details class="pick" data-narrow=move || value.with(|audience| !audience.table).then_some("true")>
-            <summary class="choice">{t!(i18n, table.pick.audience)} " " <span>{summary}</span></summary>
+            <summary class="choice">{t!(i18n, table.pick.audience)} " " <span>{move || summary()}</span></summary>
             <fieldset class="pick-body">
                 <legend class="visually-hidden">{t!(i18n, table.pick.audience)}</legend>
                 <label class="check">
@@ -137,11 +136,10 @@ pub(super) fn PickAudience(value: RwSignal<Audience>) -> impl IntoView {
                     />
                     {t!(i18n, table.pick.whole_table)}
                 </label>
-                <For each=move || others.get() key=|other| *other children=party />
+                <Each each=move || others.get() key=|other| *other children=party />
             </fieldset>
         </details>
     }
-    .into_any()
 }
 
 /// An audience in words, its owner apart.
@@ -191,20 +189,19 @@ pub(super) fn PickBasis(value: RwSignal<BTreeSet<ContributionId>>) -> impl IntoV
                     prop:checked=move || value.with(|chosen| chosen.contains(&id))
                     on:change=move |_| toggle(value, id)
                 />
-                {text}
+                {move || text()}
             </label>
         }
     };
     view! {
         <details class="pick">
-            <summary class="choice">{t!(i18n, table.pick.basis)} " " <span>{summary}</span></summary>
+            <summary class="choice">{t!(i18n, table.pick.basis)} " " <span>{move || summary()}</span></summary>
             <fieldset class="pick-body">
                 <legend class="visually-hidden">{t!(i18n, table.pick.basis)}</legend>
-                <For each=cards key=|card| card.id children=card />
+                <Each each=cards key=|card| card.id children=card />
             </fieldset>
         </details>
     }
-    .into_any()
 }
 
 /// One of the parties at the table.
@@ -230,15 +227,14 @@ pub(super) fn PickParty(
                 on:change=move |event| value.set(event_target_value(&event).parse().ok())
             >
                 <option value="" prop:selected=move || value.get().is_none()></option>
-                <For each=move || parties.get() key=|id| *id let:id>
+                <Each each=move || parties.get() key=|id| *id let:id>
                     <option value=id.to_string() prop:selected=move || value.get() == Some(id)>
                         {move || seen.party(id)}
                     </option>
-                </For>
+                </Each>
             </select>
         </label>
     }
-    .into_any()
 }
 
 /// The beginning of a text, for where there is no room for all of it.

@@ -14,7 +14,7 @@ use super::opener::Opener;
 use super::{desk, dom, live};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::seen::{Card, Seen};
-use crate::ui::{Button, Empty, Look, remember, words};
+use crate::ui::{Button, Each, Empty, Look, remember, view, words};
 
 /// The cookie that remembers the order.
 const NAME: &str = "ordening";
@@ -163,13 +163,13 @@ pub(super) fn Picture() -> impl IntoView {
             >
                 {move || matrix.get().then(|| view! { <Round /> })}
                 <div class="table-flow-cards" hidden=move || matrix.get()>
-                    <For each=move || groups.get() key=|group| group.common let:group>
+                    <Each each=move || groups.get() key=|group| group.common let:group>
                         <OneGroup common=group.common groups />
-                    </For>
+                    </Each>
                     <ul class="table-cards table-pending">
-                        <For each=move || pending.get() key=|command| command.id let:command>
+                        <Each each=move || pending.get() key=|command| command.id let:command>
                             <Underway command />
-                        </For>
+                        </Each>
                     </ul>
                     {move || {
                         (empty.get() && pending.with(Vec::is_empty))
@@ -207,7 +207,6 @@ pub(super) fn Picture() -> impl IntoView {
             <Composer />
         </section>
     }
-    .into_any()
 }
 
 #[component]
@@ -230,15 +229,14 @@ fn OneGroup(common: Common, groups: Memo<Vec<Group>>) -> impl IntoView {
     };
     view! {
         <div class="table-group">
-            {(common != Common::All).then(|| view! { <h3 class="table-group-heading">{heading}</h3> })}
+            {(common != Common::All).then(|| view! { <h3 class="table-group-heading">{move || heading()}</h3> })}
             <div class="table-cards">
-                <For each=move || cards.get().unwrap_or_default() key=|card| card.id let:card>
+                <Each each=move || cards.get().unwrap_or_default() key=|card| card.id let:card>
                     <CardItem card />
-                </For>
+                </Each>
             </div>
         </div>
     }
-    .into_any()
 }
 
 /// In the closing round: the matrix, or the picture under it.
@@ -267,7 +265,6 @@ fn WhatToSee() -> impl IntoView {
             </button>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -290,7 +287,7 @@ fn Ordering() -> impl IntoView {
                     remember::choose(NAME, order.name());
                 }
             >
-                {word}
+                {move || word()}
             </button>
         }
     };
@@ -299,7 +296,6 @@ fn Ordering() -> impl IntoView {
             {Order::ALL.map(choice)}
         </div>
     }
-    .into_any()
 }
 
 /// "Volg voorzitter": the spotlight moves the picture, never the focus.
@@ -405,7 +401,6 @@ pub(super) fn AddSubject() -> impl IntoView {
             </form>
         </Opener>
     }
-    .into_any()
 }
 
 /// Whether the end of the picture is in sight: then it stays in sight, else new cards are counted.

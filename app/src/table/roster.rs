@@ -13,7 +13,7 @@ use super::live;
 use super::seats::Seats;
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::live::{Link, Live};
-use crate::ui::{Button, Look, PartyTag, words};
+use crate::ui::{Button, Each, Look, PartyTag, view, words};
 
 /// The list, and what the chair can do with it.
 #[component]
@@ -34,9 +34,9 @@ pub(super) fn Roster() -> impl IntoView {
                 {t!(i18n, table.people.heading)}
             </h2>
             <ul class="table-seats">
-                <For each=move || ids.get() key=|id| *id let:id>
+                <Each each=move || ids.get() key=|id| *id let:id>
                     <Seat id />
-                </For>
+                </Each>
             </ul>
             {move || {
                 may_take_gavel
@@ -52,7 +52,6 @@ pub(super) fn Roster() -> impl IntoView {
             {move || leads.get().then(|| view! { <Seats /> })}
         </section>
     }
-    .into_any()
 }
 
 #[component]
@@ -99,10 +98,10 @@ fn Seat(id: PartyId) -> impl IntoView {
     view! {
         <li class="table-seat" data-presence=move || presence_name(presence.get()) data-party=id.to_string()>
             <span class="table-presence" aria-hidden="true"></span>
-            {tag}
-            <For each=move || people.get() key=|who| *who let:who>
+            {move || tag()}
+            <Each each=move || people.get() key=|who| *who let:who>
                 <Person who />
-            </For>
+            </Each>
             {move || {
                 people.with(Vec::is_empty).then(|| view! { <span class="table-role">{t!(i18n, table.people.nobody)}</span> })
             }}
@@ -110,7 +109,6 @@ fn Seat(id: PartyId) -> impl IntoView {
             {move || round().map(|word| view! { <span class="table-role" data-round>{word}</span> })}
         </li>
     }
-    .into_any()
 }
 
 /// How far an owner is with deciding.
@@ -157,7 +155,7 @@ fn Person(who: ParticipantId) -> impl IntoView {
     });
     view! {
         <span>
-            <span class="table-person">{name}</span>
+            <span class="table-person">{move || name()}</span>
             {move || {
                 prosecutor
                     .get()
@@ -173,7 +171,7 @@ fn Person(who: ParticipantId) -> impl IntoView {
             <span class="table-typing" data-presence=move || presence_name(presence.get())>
                 " "
                 {move || (presence.get() == Presence::Typing).then_some("✎ ")}
-                {word}
+                {move || word()}
             </span>
             {move || {
                 may_receive
@@ -188,7 +186,6 @@ fn Person(who: ParticipantId) -> impl IntoView {
             }}
         </span>
     }
-    .into_any()
 }
 
 /// How a person is there; whoever was not heard of is not connected. Oneself is here as long as the connection is.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{dom, live};
 use crate::i18n::{t, use_i18n};
-use crate::ui::{Button, Look};
+use crate::ui::{Button, Look, view};
 
 /// The three rules, and one button.
 #[component]
@@ -29,5 +29,4 @@ pub(super) fn GroundRules() -> impl IntoView {
             </Button>
         </section>
     }
-    .into_any()
 }

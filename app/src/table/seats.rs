@@ -13,7 +13,7 @@ use crate::ask;
 use crate::backend::Problem;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::Live;
-use crate::ui::{Button, Dialog, Look, PartyTag, words};
+use crate::ui::{Button, Dialog, Each, Look, PartyTag, view, words};
 
 /// The button, and the sheet with who sits here and who could.
 #[component]
@@ -27,7 +27,6 @@ pub(super) fn Seats() -> impl IntoView {
             {move || open.get().then(|| view! { <Sheet /> })}
         </Dialog>
     }
-    .into_any()
 }
 
 #[component]
@@ -113,14 +112,13 @@ fn Sheet() -> impl IntoView {
         </p>
         <h3 class="utrecht-heading-3">{t!(i18n, table.seats.sitting)}</h3>
         <ul class="stack">
-            <For each=move || seated.get() key=|(party, level)| (party.id, *level) children=sitting />
+            <Each each=move || seated.get() key=|(party, level)| (party.id, *level) children=sitting />
         </ul>
         <h3 class="utrecht-heading-3">{t!(i18n, table.seats.free)}</h3>
         <ul class="stack">
-            <For each=free key=|party| party.id children=coming />
+            <Each each=free key=|party| party.id children=coming />
         </ul>
     }
-    .into_any()
 }
 
 /// Asks the server for a seat; the change itself comes over the socket, to everybody at once.
@@ -150,5 +148,6 @@ async fn send(session: akkoord::ids::SessionId, order: SeatOrder) -> Result<(), 
     if response.ok() {
         return Ok(());
     }
-    Err(response.json::<Problem>().await.unwrap_or(Problem::Unavailable))
+    let words = response.text().await.map_err(|_| Problem::Unavailable)?;
+    Err(crate::json::read(&words).unwrap_or(Problem::Unavailable))
 }

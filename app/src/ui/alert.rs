@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::icon::{Icon, Shape};
 use super::text::shown;
+use crate::ui::view;
 
 /// What kind of message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,5 +66,4 @@ pub(crate) fn Alert(
             </div>
         </div>
     }
-    .into_any()
 }

@@ -1,5 +1,6 @@
 //! Buttons. A native `button`, so that Enter and Space work by themselves.
 
+use crate::ui::view;
 use leptos::prelude::*;
 
 /// How loud a button is. One page has at most one primary button in sight.

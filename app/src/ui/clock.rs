@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::ui::icon::{Icon, Shape};
 use crate::ui::time;
+use crate::ui::view;
 
 /// From here on a running clock asks for attention, in milliseconds.
 const CLOCK_NEAR_MS: i64 = 15 * 60_000;
@@ -130,13 +131,12 @@ pub(crate) fn Clock(
     view! {
         <div class="clock" data-state=state role="timer" aria-live="off">
             <span class="clock-label">{t!(i18n, words.clock.decision)}</span>
-            <span class="clock-digits">{digits}</span>
+            <span class="clock-digits">{move || digits()}</span>
             <span class="clock-word">
-                {move || (state.get() == "paused").then(|| view! { <Icon shape=Shape::Pause /> })} {word}
+                {move || (state.get() == "paused").then(|| view! { <Icon shape=Shape::Pause /> })} {move || word()}
             </span>
         </div>
     }
-    .into_any()
 }
 
 /// The end of custody. It never pauses, and never looks as if it did (T4).
@@ -174,10 +174,9 @@ pub(crate) fn Deadline(
             </span>
             <span class="deadline-hour">{move || hour.get()}</span>
             <span class="deadline-left">{move || left.get()}</span>
-            <span class="deadline-note">{note}</span>
+            <span class="deadline-note">{move || note()}</span>
         </div>
     }
-    .into_any()
 }
 
 /// Whether the law's clock asks for attention.

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::i18n::{t_string, use_i18n};
 use crate::ui::button::Button;
 use crate::ui::text::shown;
+use crate::ui::view;
 
 /// A dialog over the page, open while `open` is true.
 #[component]
@@ -54,5 +55,4 @@ pub(crate) fn Dialog(
             </div>
         </dialog>
     }
-    .into_any()
 }

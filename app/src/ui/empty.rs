@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::text::shown;
+use crate::ui::view;
 
 /// What stands where a list would be.
 #[component]
@@ -24,5 +25,4 @@ pub(crate) fn Empty(
             {children.map(|children| view! { <div class="empty-act">{children()}</div> })}
         </div>
     }
-    .into_any()
 }

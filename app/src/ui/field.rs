@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::text::shown;
+use crate::ui::view;
 
 /// Wraps one control. The control itself carries `id`, and names [`described_by`] in `aria-describedby`.
 #[component]
@@ -38,7 +39,6 @@ pub(crate) fn Field(
             <div class="utrecht-form-field__input">{children()}</div>
         </div>
     }
-    .into_any()
 }
 
 /// What a control in a [`Field`] puts in `aria-describedby`.

@@ -1,5 +1,6 @@
 //! The few icons we use, drawn in one weight. They accompany words and are hidden from those who listen.
 
+use crate::ui::view;
 use leptos::prelude::*;
 
 /// Which icon.

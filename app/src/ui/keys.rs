@@ -8,6 +8,7 @@ use leptos_router::hooks::use_navigate;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::ui::dialog::Dialog;
 use crate::ui::remember;
+use crate::ui::view;
 
 const NAME: &str = "toetsen";
 
@@ -147,8 +148,7 @@ pub(crate) fn KeysHelp() -> impl IntoView {
                     {row("g d", t!(i18n, common.keys.go_dossier).into_any())}
                     {row("g r", t!(i18n, common.keys.go_register).into_any())}
                     {row("g n", t!(i18n, common.keys.go_new).into_any())}
-                }
-                    .into_any(),
+                },
             )}
             {group(
                 t!(i18n, common.keys.at_table).into_any(),
@@ -161,8 +161,7 @@ pub(crate) fn KeysHelp() -> impl IntoView {
                     {row("v", t!(i18n, common.keys.follow_chair).into_any())}
                     {row("a", t!(i18n, common.keys.action).into_any())}
                     {row("c", t!(i18n, common.keys.matrix).into_any())}
-                }
-                    .into_any(),
+                },
             )}
             {group(
                 t!(i18n, common.keys.in_matrix).into_any(),
@@ -173,10 +172,8 @@ pub(crate) fn KeysHelp() -> impl IntoView {
                     {row("o ⌫", t!(i18n, common.keys.clear).into_any())}
                     {row("d", t!(i18n, common.keys.details).into_any())}
                     {row("r", t!(i18n, common.keys.requested).into_any())}
-                }
-                    .into_any(),
+                },
             )}
         </Dialog>
     }
-    .into_any()
 }

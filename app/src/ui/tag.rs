@@ -5,6 +5,7 @@ use akkoord::session::command::ContributionKind;
 use leptos::prelude::*;
 
 use crate::i18n::{Locale, td_string, use_i18n};
+use crate::ui::view;
 use crate::ui::words;
 
 /// The class that gives everything inside it a party's colour.
@@ -54,11 +55,10 @@ pub(crate) fn PartyTag(
             .unwrap_or_else(|| party_word(i18n.get_locale(), kind).to_owned())
     };
     view! {
-        <abbr class=format!("tag-party {}", party_class(kind)) title=full>
+        <abbr class=format!("tag-party {}", party_class(kind)) title=move || full()>
             {kind.tag()}
         </abbr>
     }
-    .into_any()
 }
 
 /// What a contribution claims to be: a word in a shape of its own (C7). What it is worth follows in plain words.
@@ -71,10 +71,9 @@ pub(crate) fn KindTag(
     let word = move || words::kind(i18n.get_locale(), kind).0;
     let means = move || words::kind(i18n.get_locale(), kind).1;
     view! {
-        <span class=format!("tag-kind {}", kind_class(kind))>{word}</span>
-        <span class="card-means">{means}</span>
+        <span class=format!("tag-kind {}", kind_class(kind))>{move || word()}</span>
+        <span class="card-means">{move || means()}</span>
     }
-    .into_any()
 }
 
 /// The class that gives a tag or a card the outline of its kind.

@@ -15,7 +15,7 @@ use crate::live::Live;
 use crate::live::seen::Seen;
 use crate::table::pick::shortened;
 use crate::table::{desk, live};
-use crate::ui::{Button, Dialog, Look};
+use crate::ui::{Button, Dialog, Look, view};
 
 /// The dialog, for whatever is asked for.
 #[component]
@@ -41,7 +41,6 @@ pub(super) fn BulkDialog() -> impl IntoView {
             {move || desk.bulk.get().map(|bulk| view! { <Confirm bulk open /> })}
         </Dialog>
     }
-    .into_any()
 }
 
 /// What it would mean now; if the table changes meanwhile, the words change with it.
@@ -101,7 +100,7 @@ fn Confirm(bulk: Bulk, open: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <form class="table-form stack" on:submit=submit data-bulk>
-            <p>{what}</p>
+            <p>{move || what()}</p>
             <ul class="stack">
                 {move || yes().map(|list| view! { <li>"✓ " {t!(i18n, closing.bulk.yes)} " " {list}</li> })}
                 {move || no().map(|list| view! { <li>"✕ " {t!(i18n, closing.bulk.no)} " " {list}</li> })}
@@ -135,7 +134,6 @@ fn Confirm(bulk: Bulk, open: RwSignal<bool>) -> impl IntoView {
             </Button>
         </form>
     }
-    .into_any()
 }
 
 /// "OM: 3 inbrengen, politie: 1 inbreng".

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::plan::{Decided, Recipient, decided};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::table::{desk, live};
-use crate::ui::{Button, Dialog, Look};
+use crate::ui::{Button, Dialog, Each, Look, view};
 
 /// The chair's button in the bar, during the closing round.
 #[component]
@@ -55,7 +55,6 @@ pub(super) fn CloseDialog() -> impl IntoView {
             {move || desk.closing.get().then(|| view! { <Summary /> })}
         </Dialog>
     }
-    .into_any()
 }
 
 #[component]
@@ -85,7 +84,7 @@ fn Summary() -> impl IntoView {
             <li>
                 <strong>{move || seen.party(id)}</strong>
                 ": "
-                {text}
+                {move || text()}
             </li>
         }
     };
@@ -111,7 +110,7 @@ fn Summary() -> impl IntoView {
             .map(|(id, number)| {
                 let text =
                     move || t_string!(i18n, closing.close.to, party = seen.party(id), number = number).to_string();
-                view! { <li>{text}</li> }
+                view! { <li>{move || text()}</li> }
             })
             .collect_view()
     };
@@ -129,11 +128,11 @@ fn Summary() -> impl IntoView {
         <div class="stack" data-summary>
             <h3 class="utrecht-heading-3">{t!(i18n, closing.close.parties)}</h3>
             <ul class="stack">
-                <For each=parties key=|row| *row children=party />
+                <Each each=parties key=|row| *row children=party />
             </ul>
             <h3 class="utrecht-heading-3">{t!(i18n, closing.close.own)}</h3>
             <ul class="stack">
-                {gives} <li>{nowhere}</li>
+                {move || gives()} <li>{move || nowhere()}</li>
             </ul>
             <p>
                 <strong>{t!(i18n, closing.close.rest)}</strong>
@@ -149,5 +148,4 @@ fn Summary() -> impl IntoView {
             </Button>
         </div>
     }
-    .into_any()
 }

@@ -14,7 +14,7 @@ use crate::i18n::{t, t_string, use_i18n};
 use crate::table::card::purpose_words;
 use crate::table::watchful::Watchful;
 use crate::table::{desk, live};
-use crate::ui::{Button, Dialog, Look};
+use crate::ui::{Button, Dialog, Look, view};
 
 /// The dialog, for whichever cell is asked for.
 #[component]
@@ -44,7 +44,6 @@ pub(super) fn CellDialog() -> impl IntoView {
             {move || desk.cell.get().map(|(id, to)| view! { <Detail id to open /> })}
         </Dialog>
     }
-    .into_any()
 }
 
 #[component]
@@ -176,7 +175,7 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
         };
         view! {
             <option value=number.to_string() prop:selected=move || purpose.with(|chosen| chosen.as_ref() == Some(&it))>
-                {text}
+                {move || text()}
             </option>
         }
     };
@@ -282,7 +281,6 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
             </div>
         </form>
     }
-    .into_any()
 }
 
 /// One sentence needs no line end: Enter sends the form.

@@ -18,7 +18,7 @@ use crate::live::seen::Card;
 use crate::table::card::purpose_words;
 use crate::table::pick::shortened;
 use crate::table::{Desk, desk, dom, live};
-use crate::ui::{Button, Empty, KindTag, Look, PartyTag};
+use crate::ui::{Button, Each, Empty, KindTag, Look, PartyTag, view};
 
 /// Where the keyboard is in the grid.
 type Place = (ContributionId, PartyId);
@@ -137,7 +137,7 @@ pub(in crate::table) fn Round() -> impl IntoView {
             <p class="lead">{t!(i18n, closing.intro)}</p>
             <div class="spread">
                 <p role="status" data-left=move || left.get().to_string()>
-                    <strong>{progress}</strong>
+                    <strong>{move || progress()}</strong>
                     " "
                     {t!(i18n, closing.otherwise)}
                 </p>
@@ -147,7 +147,7 @@ pub(in crate::table) fn Round() -> impl IntoView {
                 if empty.get() {
                     let title = Signal::derive(move || t_string!(i18n, closing.nothing).to_owned());
                     let text = Signal::derive(move || t_string!(i18n, closing.nothing_text).to_owned());
-                    return view! { <Empty title text /> }.into_any();
+                    return view! { <Empty title text /> };
                 }
                 view! {
                     <div class="row">
@@ -169,24 +169,22 @@ pub(in crate::table) fn Round() -> impl IntoView {
                             <thead>
                                 <tr>
                                     <th scope="col">{t!(i18n, closing.contribution)}</th>
-                                    <For each=move || grid.columns.get() key=|id| *id let:id>
+                                    <Each each=move || grid.columns.get() key=|id| *id let:id>
                                         <Column id grid />
-                                    </For>
+                                    </Each>
                                 </tr>
                             </thead>
                             <tbody>
-                                <For each=move || grid.rows.get() key=|row| row.id let:row>
+                                <Each each=move || grid.rows.get() key=|row| row.id let:row>
                                     <Row row grid />
-                                </For>
+                                </Each>
                             </tbody>
                         </table>
                     </div>
                 }
-                    .into_any()
             }}
         </div>
     }
-    .into_any()
 }
 
 /// "Wij zijn klaar": the table sees that, and never what was decided.
@@ -321,17 +319,17 @@ fn Column(id: PartyId, grid: Grid) -> impl IntoView {
     let bulk = move |approve: bool| move |_| desk.bulk.set(Some(Bulk::Column { recipient: id, approve }));
     view! {
         <th scope="col" class="matrix-recipient">
-            {tag}
+            {move || tag()}
             <span class="matrix-ground note">
                 {move || contested.get().then(|| view! { <span data-disputed>"⚠ " {t!(i18n, closing.contested)}</span> })}
-                <span>{article}</span>
+                <span>{move || article()}</span>
             </span>
             {move || to_court.get().then(|| view! { <span class="matrix-court note">{t!(i18n, closing.to_court)}</span> })}
             <span class="matrix-many">
                 <button
                     type="button"
                     class="choice"
-                    tabindex=tab
+                    tabindex=move || tab()
                     aria-label=move || t_string!(i18n, closing.column_yes, party = seen.party(id)).to_string()
                     on:click=bulk(true)
                 >
@@ -340,7 +338,7 @@ fn Column(id: PartyId, grid: Grid) -> impl IntoView {
                 <button
                     type="button"
                     class="choice"
-                    tabindex=tab
+                    tabindex=move || tab()
                     aria-label=move || t_string!(i18n, closing.column_no, party = seen.party(id)).to_string()
                     on:click=bulk(false)
                 >
@@ -349,7 +347,6 @@ fn Column(id: PartyId, grid: Grid) -> impl IntoView {
             </span>
         </th>
     }
-    .into_any()
 }
 
 #[component]
@@ -371,14 +368,14 @@ fn Row(row: Card, grid: Grid) -> impl IntoView {
             <th scope="row" class="matrix-item">
                 <span class="row">
                     {move || view! { <KindTag kind=kind.get() /> }}
-                    <span class="card-about">{whom}</span>
+                    <span class="card-about">{move || whom()}</span>
                 </span>
                 <span class="matrix-text">{move || text.get()}</span>
                 <span class="matrix-many">
                     <button
                         type="button"
                         class="choice"
-                        tabindex=tab
+                        tabindex=move || tab()
                         aria-label=move || t_string!(i18n, closing.row_yes, text = spoken()).to_string()
                         on:click=bulk(true)
                     >
@@ -387,7 +384,7 @@ fn Row(row: Card, grid: Grid) -> impl IntoView {
                     <button
                         type="button"
                         class="choice"
-                        tabindex=tab
+                        tabindex=move || tab()
                         aria-label=move || t_string!(i18n, closing.row_no, text = spoken()).to_string()
                         on:click=bulk(false)
                     >
@@ -395,12 +392,11 @@ fn Row(row: Card, grid: Grid) -> impl IntoView {
                     </button>
                 </span>
             </th>
-            <For each=move || grid.columns.get() key=|to| *to let:to>
+            <Each each=move || grid.columns.get() key=|to| *to let:to>
                 <Cell id to view grid />
-            </For>
+            </Each>
         </tr>
     }
-    .into_any()
 }
 
 /// One decision. It stays the same button whatever is decided, so that the focus stays too.
@@ -473,7 +469,7 @@ fn Cell(id: ContributionId, to: PartyId, view: RwSignal<CardView>, grid: Grid) -
                 type="button"
                 class="matrix-decision"
                 tabindex=move || if here.get() { "0" } else { "-1" }
-                aria-label=spoken
+                aria-label=move || spoken()
                 aria-busy=move || underway.get().then_some("true")
                 title=move || why.get()
                 data-cell=format!("{id}/{to}")
@@ -483,11 +479,10 @@ fn Cell(id: ContributionId, to: PartyId, view: RwSignal<CardView>, grid: Grid) -
                 on:focus=move |_| grid.at.set(Some((id, to)))
                 on:click=click
             >
-                <span>{move || why.with(Option::is_some).then_some("◇ ")} {word}</span>
+                <span>{move || why.with(Option::is_some).then_some("◇ ")} {move || word()}</span>
             </button>
         </td>
     }
-    .into_any()
 }
 
 fn state_word(locale: Locale, state: Decided) -> &'static str {

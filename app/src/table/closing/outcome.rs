@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::table::live;
 use crate::ui::time;
+use crate::ui::view;
 
 /// The page of a closed session.
 #[component]
@@ -17,7 +18,7 @@ pub(in crate::table) fn Outcome() -> impl IntoView {
     let ended = move || seen.progress.with(|progress| progress.closed.clone());
     let given = move |ended: &Ended| {
         if ended.given.is_empty() {
-            return view! { <li>{t!(i18n, closing.outcome.gave_nothing)}</li> }.into_any();
+            return view! { <li>{t!(i18n, closing.outcome.gave_nothing)}</li> };
         }
         let row = |(party, number): &(akkoord::ids::PartyId, u32)| {
             let (party, number) = (*party, *number);
@@ -36,7 +37,7 @@ pub(in crate::table) fn Outcome() -> impl IntoView {
                 <h2 class="utrecht-heading-2" id="outcome">
                     {t!(i18n, closing.outcome.title)}
                 </h2>
-                <p class="lead">{when}</p>
+                <p class="lead">{move || when()}</p>
                 <h3 class="utrecht-heading-3">{t!(i18n, closing.outcome.given)}</h3>
                 <ul class="stack">{given(&ended)}</ul>
                 <h3 class="utrecht-heading-3">{t!(i18n, closing.outcome.received)}</h3>

@@ -7,11 +7,14 @@ export PATH := $(CURDIR)/tools/bin:$(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bi
 
 # FAST=1 builds the app for the browser in a quarter of the time and many times the size.
 WASM_PROFILE := $(if $(FAST),dev,wasm-release)
-WASM := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/$(if $(FAST),debug,wasm-release)/akkoord_app.wasm
-HYDRATE := -p akkoord-app --lib --no-default-features --features hydrate --target wasm32-unknown-unknown
+WASM := $(CARGO_TARGET_DIR)/wasm32-unknown-unknown/$(if $(FAST),debug,wasm-release)
+WASM32 := -p akkoord-app --lib --no-default-features --target wasm32-unknown-unknown
+HYDRATE := $(WASM32) --features hydrate,table,pages
 # As a library for the browser alone: with the one for the server beside it, cargo leaves out optimising
 # across crates, and the app is a seventh larger.
-BROWSER := $(HYDRATE) --crate-type cdylib
+BROWSER := --crate-type cdylib --profile $(WASM_PROFILE)
+# The table and the pages around it are two apps, so that nobody at a table waits for the rest. In a hurry they are one.
+HALVES := $(if $(FAST),,table pages)
 
 STYLE_NPM := style/node_modules/.package-lock.json
 BROWSER_NPM := end2end/node_modules/.package-lock.json
@@ -35,7 +38,11 @@ watch: $(STYLE_NPM) ## the same, rebuilt at every change (installs cargo-leptos 
 site: $(STYLE_NPM) ## what the browser gets: app, style, public files, in dist/ (FAST=1: quick and large)
 	@scripts/tools.sh rust wasm
 	@echo "· building the app for the browser"
-	@cargo rustc $(BROWSER) --profile $(WASM_PROFILE)
+	@set -e; for half in $(HALVES); do \
+		cargo rustc $(WASM32) --features hydrate,$$half $(BROWSER); \
+		cp "$(WASM)/akkoord_app.wasm" "$(WASM)/akkoord_$$half.wasm"; \
+	done
+	@$(if $(FAST),cargo rustc $(HYDRATE) $(BROWSER))
 	@node scripts/site.mjs --wasm "$(WASM)" --out "$(AKKOORD_SITE)" $(if $(FAST),--fast)
 
 server: ## the server, optimised

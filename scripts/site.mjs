@@ -1,9 +1,9 @@
 // Makes the folder the server serves: the app for the browser, its style, and the files of public/,
 // each beside a copy packed by Brotli and one by gzip. A step whose sources are as they were is skipped.
 //
-//   node scripts/site.mjs --wasm <app.wasm as cargo left it> --out <folder> [--fast]
+//   node scripts/site.mjs --wasm <folder where cargo left the app> --out <folder> [--fast]
 //
-// --fast leaves out what only makes files smaller: for trying things out, not for people.
+// --fast leaves out what only makes files smaller, and takes the app in one piece: for trying things out, not for people.
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -77,18 +77,29 @@ const npm = (command) => join('style', 'node_modules', '.bin', command);
 
 mkdirSync(pkg, { recursive: true });
 
-step('app', [wasm, join('style', 'package-lock.json')], () => {
-  const snippets = join(pkg, 'snippets');
-  rmSync(snippets, { recursive: true, force: true });
-  run('wasm-bindgen', wasm, '--target', 'web', '--no-typescript', '--out-dir', pkg, '--out-name', 'akkoord');
-  const binary = join(pkg, 'akkoord_bg.wasm');
-  if (!fast) {
-    // What every browser since 2022 knows, and the Rust compiler uses.
-    const features = ['bulk-memory', 'bulk-memory-opt', 'multivalue', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext'];
-    run(npm('wasm-opt'), binary, '-Oz', ...features.map((feature) => `--enable-${feature}`), '-o', binary);
-  }
-  return [join(pkg, 'akkoord.js'), binary, ...(existsSync(snippets) ? files(snippets) : [])];
-});
+/** One app for the browser, under the name the pages ask for. */
+const app = (name, file) =>
+  step(name, [file, join('style', 'package-lock.json')], () => {
+    const snippets = join(pkg, 'snippets');
+    rmSync(snippets, { recursive: true, force: true });
+    run('wasm-bindgen', file, '--target', 'web', '--no-typescript', '--out-dir', pkg, '--out-name', name);
+    const binary = join(pkg, `${name}_bg.wasm`);
+    if (!fast) {
+      // What every browser since 2022 knows, and the Rust compiler uses.
+      const features = ['bulk-memory', 'bulk-memory-opt', 'multivalue', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext'];
+      run(npm('wasm-opt'), binary, '-Oz', ...features.map((feature) => `--enable-${feature}`), '-o', binary);
+    }
+    return [join(pkg, `${name}.js`), binary, ...(existsSync(snippets) ? files(snippets) : [])];
+  });
+
+if (fast) {
+  app('akkoord', join(wasm, 'akkoord_app.wasm'));
+  // The server takes the table's own app wherever it finds one.
+  for (const end of ['.js', '_bg.wasm']) for (const packed of ['', '.br', '.gz']) rmSync(join(pkg, `akkoord-table${end}${packed}`), { force: true });
+} else {
+  app('akkoord', join(wasm, 'akkoord_pages.wasm'));
+  app('akkoord-table', join(wasm, 'akkoord_table.wasm'));
+}
 
 step('style', [...files('style')], () => {
   const sheet = join(pkg, 'akkoord.css');
@@ -106,3 +117,8 @@ step('public', publicFiles, () =>
     return to;
   }),
 );
+
+if (!fast) {
+  const wire = (file) => statSync(join(pkg, `${file}.br`)).size;
+  console.log(`· a table asks for ${kib(wire('akkoord-table.js') + wire('akkoord-table_bg.wasm'))} of app (B1: at most 300 KiB)`);
+}

@@ -22,7 +22,7 @@ pub type Answers = Arc<dyn Backend>;
 /// What a page asked, with the answer once it is there.
 pub(crate) type Asked<T> = Resource<Result<T, Problem>, Json>;
 
-/// Asks, and asks again when `what` changes. The server waits for the answer and sends it along with the page.
+/// Asks, and asks again when `what` changes. The server sends the answer along with the page.
 pub(crate) fn asked<S, T, F>(
     what: impl Fn() -> S + Send + Sync + 'static,
     ask: impl Fn(S) -> F + Send + Sync + 'static,
@@ -32,7 +32,7 @@ where
     T: Serialize + DeserializeOwned + Send + Sync + 'static,
     F: Future<Output = Result<T, Problem>> + Send + 'static,
 {
-    Resource::new_with_options(what, move |what| -> Answer<T> { Box::pin(ask(what)) }, true)
+    Resource::new_with_options(what, move |what| -> Answer<T> { Box::pin(ask(what)) }, false)
 }
 
 /// Makes one question: its name, what it takes, what comes back, and where a browser finds it.

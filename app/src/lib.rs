@@ -6,6 +6,11 @@
 
 // Views are types as deep as the page; the default limit is for shallower ones.
 #![recursion_limit = "512"]
+// Of two halves, each leaves the other's parts out.
+#![cfg_attr(
+    not(all(feature = "table", feature = "pages")),
+    allow(dead_code, unused_imports, reason = "the other half uses them")
+)]
 // A handle to a page's signals is passed around as signals are: by value, however many it holds.
 #![allow(clippy::large_types_passed_by_value, reason = "handles are copies of references")]
 // What only a browser does keeps its shape on the server.

@@ -1,6 +1,7 @@
 //! The document around the pages, and which page stands at which address.
 
 use leptos::prelude::*;
+use leptos::tachys::view::any_view::AnyView;
 use leptos_meta::{Html, MetaTags, Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
@@ -32,7 +33,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href="/pkg/akkoord.css" />
                 <link rel="preload" href="/fonts/atkinson-next.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous" />
-                <HydrationScripts options />
+                <HydrationScripts options=woken(options) />
                 <MetaTags />
             </head>
             <body class="akkoord">
@@ -40,6 +41,71 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// Which app the scripts wake: the table has one of its own, so that nobody waits at a table for the pages around it.
+/// Where it was not made apart, one app holds everything.
+#[cfg(feature = "ssr")]
+fn woken(mut options: LeptosOptions) -> LeptosOptions {
+    use std::path::Path;
+    use std::sync::OnceLock;
+
+    static APART: OnceLock<bool> = OnceLock::new();
+
+    let name = format!("{}-table", options.output_name);
+    let asked = use_context::<http::request::Parts>();
+    let at_table = asked.is_some_and(|asked| is_table(asked.uri.path()));
+    let apart = APART.get_or_init(|| {
+        let folder = Path::new(&*options.site_root).join(&*options.site_pkg_dir);
+        folder.join(format!("{name}.js")).exists()
+    });
+    if at_table && *apart {
+        options.output_name = name.into();
+    }
+    options
+}
+
+/// Only a server sends the document.
+#[cfg(not(feature = "ssr"))]
+fn woken(options: LeptosOptions) -> LeptosOptions {
+    options
+}
+
+/// Whether this is the address of a table, and not of something about it.
+#[cfg(any(feature = "ssr", test))]
+fn is_table(path: &str) -> bool {
+    let id = path.strip_prefix("/overleg/").map(|id| id.trim_end_matches('/'));
+    id.is_some_and(|id| !id.is_empty() && !id.contains('/'))
+}
+
+/// A page as a route wants it, in the half of the app that holds it; in the other half the way to it. All of one type,
+/// or the router would be made anew for each.
+macro_rules! page {
+    ($half:literal, $page:path) => {{
+        #[cfg(feature = $half)]
+        let view: fn() -> AnyView = || $page().into_any();
+        #[cfg(not(feature = $half))]
+        let view: fn() -> AnyView = elsewhere;
+        view
+    }};
+}
+
+/// A page of the other half: it is asked from the server, with the app that holds it.
+#[cfg(not(all(feature = "table", feature = "pages")))]
+fn elsewhere() -> AnyView {
+    #[cfg(target_arch = "wasm32")]
+    {
+        let place = leptos_router::hooks::use_location();
+        let (path, search) = (place.pathname.get_untracked(), place.search.get_untracked());
+        let address = if search.is_empty() {
+            path
+        } else {
+            format!("{path}?{search}")
+        };
+        // It fails only for what is no address, and this one the router took.
+        let _ = window().location().set_href(&address);
+    }
+    ().into_any()
 }
 
 /// All pages.
@@ -62,20 +128,20 @@ pub fn App() -> impl IntoView {
             <Listen keys />
             <Frame>
                 <Routes fallback=|| view! { <pages::NotFound /> }.into_any()>
-                    <Route path=path!("/") ssr=WHOLE view=|| view! { <pages::SignIn /> }.into_any() />
-                    <Route path=path!("/overleggen") ssr=WHOLE view=|| view! { <pages::Board /> }.into_any() />
-                    <Route path=path!("/overleggen/nieuw") ssr=WHOLE view=|| view! { <pages::Convene /> }.into_any() />
-                    <Route path=path!("/overleg/:id") ssr=WHOLE view=|| view! { <TablePage /> }.into_any() />
+                    <Route path=path!("/") ssr=WHOLE view=page!("pages", pages::SignIn) />
+                    <Route path=path!("/overleggen") ssr=WHOLE view=page!("pages", pages::Board) />
+                    <Route path=path!("/overleggen/nieuw") ssr=WHOLE view=page!("pages", pages::Convene) />
+                    <Route path=path!("/overleg/:id") ssr=WHOLE view=page!("table", TablePage) />
                     <Route
                         path=path!("/overleg/:id/verantwoording")
                         ssr=WHOLE
-                        view=|| view! { <pages::Accountability /> }.into_any()
+                        view=page!("pages", pages::Accountability)
                     />
-                    <Route path=path!("/dossier") ssr=WHOLE view=|| view! { <pages::Dossier /> }.into_any() />
-                    <Route path=path!("/dossier/:id") ssr=WHOLE view=|| view! { <pages::DossierPage /> }.into_any() />
-                    <Route path=path!("/register") ssr=WHOLE view=|| view! { <pages::Register /> }.into_any() />
-                    <Route path=path!("/register/:id") ssr=WHOLE view=|| view! { <pages::RegisterPage /> }.into_any() />
-                    <Route path=path!("/demo") ssr=WHOLE view=|| view! { <pages::Demo /> }.into_any() />
+                    <Route path=path!("/dossier") ssr=WHOLE view=page!("pages", pages::Dossier) />
+                    <Route path=path!("/dossier/:id") ssr=WHOLE view=page!("pages", pages::DossierPage) />
+                    <Route path=path!("/register") ssr=WHOLE view=page!("pages", pages::Register) />
+                    <Route path=path!("/register/:id") ssr=WHOLE view=page!("pages", pages::RegisterPage) />
+                    <Route path=path!("/demo") ssr=WHOLE view=page!("pages", pages::Demo) />
                 </Routes>
             </Frame>
         </Router>
@@ -86,4 +152,25 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Listen(keys: keys::Keys) -> impl IntoView {
     keys::listen(keys);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_table;
+
+    #[test]
+    fn only_a_table_has_the_app_of_the_table() {
+        assert!(is_table("/overleg/0193"));
+        assert!(is_table("/overleg/0193/"));
+        for other in [
+            "/",
+            "/overleggen",
+            "/overleggen/nieuw",
+            "/overleg/",
+            "/overleg/0193/verantwoording",
+            "/dossier/1",
+        ] {
+            assert!(!is_table(other), "{other}");
+        }
+    }
 }

@@ -13,7 +13,7 @@ use super::opener::Opener;
 use super::pick::{PickBasis, PickParty};
 use super::{desk, live, local_time};
 use crate::i18n::{t, t_string, use_i18n};
-use crate::ui::{Button, Each, Look, PartyTag, time, view};
+use crate::ui::{Button, Each, Look, PartyTag, changing, time, view};
 
 /// The list and the form.
 #[component]
@@ -122,7 +122,7 @@ pub(super) fn ToOpen(id: DerivedId, to_open: Memo<Vec<ContributionId>>) -> impl 
             });
         }
     };
-    move || {
+    changing(move || {
         (!to_open.with(Vec::is_empty)).then(|| {
             view! {
                 <span class="agreement-meta">
@@ -131,7 +131,7 @@ pub(super) fn ToOpen(id: DerivedId, to_open: Memo<Vec<ContributionId>>) -> impl 
                 </span>
             }
         })
-    }
+    })
 }
 
 #[component]

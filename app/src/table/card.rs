@@ -14,7 +14,7 @@ use super::{desk, dom, live};
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::live::seen::{Card, Seen};
 use crate::ui::tag::{kind_class, party_class};
-use crate::ui::{Button, Icon, KindTag, Look, PartyTag, Shape, time, view, words};
+use crate::ui::{Button, Icon, KindTag, Look, PartyTag, Shape, changing, time, view, words};
 
 /// What is being done with a card, on this screen only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -215,11 +215,11 @@ fn Requests(view: RwSignal<CardView>) -> impl IntoView {
             </li>
         }
     };
-    move || {
+    changing(move || {
         (!requests.with(Vec::is_empty)).then(|| {
             view! { <ul class="card-requests">{requests.get().into_iter().map(row).collect_view()}</ul> }
         })
-    }
+    })
 }
 
 /// What a released item may be used for, in words (R5).

@@ -15,7 +15,7 @@ use super::live;
 use super::opener::Opener;
 use super::pick::PickBasis;
 use crate::i18n::{t, t_string, use_i18n};
-use crate::ui::{Button, Each, Look, time, view, words};
+use crate::ui::{Button, Each, Look, changing, time, view, words};
 
 /// The decision, its form for the prosecutor, and every deviation.
 #[component]
@@ -66,7 +66,7 @@ pub(super) fn Disposition() -> impl IntoView {
             </div>
         }
     };
-    move || {
+    changing(move || {
         has.get().then(|| {
             view! {
                 <h2 class="table-heading">{t!(i18n, table.disposition.heading)}</h2>
@@ -98,7 +98,7 @@ pub(super) fn Disposition() -> impl IntoView {
                 }}
             }
         })
-    }
+    })
 }
 
 /// The form; `against` VT's request it asks for the motivation first.

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::live;
 use crate::i18n::{t, t_string, td_string, use_i18n};
 use crate::live::Live;
-use crate::ui::{Button, Each, Icon, Look, Shape, time, view, words};
+use crate::ui::{Button, Each, Icon, Look, Shape, changing, time, view, words};
 
 /// The reasons, in the order a person chooses from.
 const REASONS: [TimeReason; 6] = [
@@ -50,7 +50,7 @@ pub(super) fn MoreTime() -> impl IntoView {
             t_string!(i18n, table.more_time.ask)
         }
     };
-    move || {
+    changing(move || {
         may.get().then(|| {
             view! {
                 <Button
@@ -63,7 +63,7 @@ pub(super) fn MoreTime() -> impl IntoView {
                 </Button>
             }
         })
-    }
+    })
 }
 
 /// The banner of the pause: an alert for everybody, and beside it what VT itself can add or end.

@@ -14,7 +14,7 @@ use super::opener::Opener;
 use super::{desk, dom, live};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::seen::{Card, Seen};
-use crate::ui::{Button, Each, Empty, Look, remember, view, words};
+use crate::ui::{Button, Each, Empty, Look, changing, remember, view, words};
 
 /// The cookie that remembers the order.
 const NAME: &str = "ordening";
@@ -312,7 +312,7 @@ fn FollowChair() -> impl IntoView {
             dom::scroll_to_soon(format!("[data-card='{id}']"));
         }
     });
-    move || {
+    changing(move || {
         (!leads.get()).then(|| {
             view! {
                 <button
@@ -326,7 +326,7 @@ fn FollowChair() -> impl IntoView {
                 </button>
             }
         })
-    }
+    })
 }
 
 /// Adds a person to the case.

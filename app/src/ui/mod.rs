@@ -29,4 +29,4 @@ pub(crate) use icon::{Icon, Shape};
 pub(crate) use keys::KeysHelp;
 pub(crate) use tag::{KindTag, PartyTag};
 pub(crate) use text::shown;
-pub(crate) use view::view;
+pub(crate) use view::{changing, view};

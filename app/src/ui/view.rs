@@ -2,8 +2,10 @@
 //! and rebuilt by code of its own, and the app for the browser becomes twice as large.
 
 use std::any::Any;
+use std::sync::{Arc, Mutex};
 
 use leptos::prelude::*;
+use leptos::tachys::reactive_graph::SharedReactiveFunction;
 use leptos::tachys::view::any_view::AnyView;
 
 /// Leptos' `view!`, with its type forgotten.
@@ -23,4 +25,10 @@ pub(crate) fn erased<T: RenderHtml + Send + 'static>(view: View<T>) -> AnyView {
         return erased;
     }
     view.map_or_else(|| ().into_any(), IntoAny::into_any)
+}
+
+/// A whole component that comes and goes, as `{move || …}` does inside a view.
+pub(crate) fn changing(read: impl FnMut() -> Option<AnyView> + Send + 'static) -> AnyView {
+    let read: SharedReactiveFunction<Option<AnyView>> = Arc::new(Mutex::new(read));
+    read.into_any()
 }

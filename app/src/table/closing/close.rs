@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::plan::{Decided, Recipient, decided};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::table::{desk, live};
-use crate::ui::{Button, Dialog, Each, Look, view};
+use crate::ui::{Button, Dialog, Each, Look, changing, view};
 
 /// The chair's button in the bar, during the closing round.
 #[component]
@@ -24,7 +24,7 @@ pub(in crate::table) fn CloseButton() -> impl IntoView {
             desk.closing.set(true);
         }
     };
-    move || {
+    changing(move || {
         shown.get().then(|| {
             view! {
                 <Button
@@ -36,7 +36,7 @@ pub(in crate::table) fn CloseButton() -> impl IntoView {
                 </Button>
             }
         })
-    }
+    })
 }
 
 /// The summary and the last word.

@@ -18,7 +18,7 @@ use crate::live::seen::Card;
 use crate::table::card::purpose_words;
 use crate::table::pick::shortened;
 use crate::table::{Desk, desk, dom, live};
-use crate::ui::{Button, Each, Empty, KindTag, Look, PartyTag, view};
+use crate::ui::{Button, Each, Empty, KindTag, Look, PartyTag, changing, view};
 
 /// Where the keyboard is in the grid.
 type Place = (ContributionId, PartyId);
@@ -199,7 +199,7 @@ fn Ready() -> impl IntoView {
         seen.seats
             .with(|seats| seats.iter().any(|seat| Some(seat.party.id) == you && seat.ready))
     });
-    move || {
+    changing(move || {
         may.get().then(|| {
             view! {
                 <Button
@@ -211,7 +211,7 @@ fn Ready() -> impl IntoView {
                 </Button>
             }
         })
-    }
+    })
 }
 
 /// What a key does in the grid. True when it did something.

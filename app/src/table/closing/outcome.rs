@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::table::live;
 use crate::ui::time;
-use crate::ui::view;
+use crate::ui::{changing, view};
 
 /// The page of a closed session.
 #[component]
@@ -60,5 +60,5 @@ pub(in crate::table) fn Outcome() -> impl IntoView {
             </section>
         }
     };
-    move || ended().map(shown.clone())
+    changing(move || ended().map(shown.clone()))
 }

@@ -110,7 +110,7 @@ fn Sessions(board: Answer) -> impl IntoView {
                            }
                        })
                }}
-               {move || (live.unconfirmed.get() > 0).then(|| view! { <Unconfirmed number=live.unconfirmed /> }.into_any())}
+               {move || (live.unconfirmed.get() > 0).then(|| view! { <Unconfirmed number=live.unconfirmed /> })}
                <section class="page-section" aria-labelledby="running">
                    <div class="spread">
                        <h2 class="utrecht-heading-2" id="running">
@@ -160,7 +160,6 @@ fn Unconfirmed(number: RwSignal<usize>) -> impl IntoView {
             </a>
         </Alert>
     }
-    .into_any()
 }
 
 fn ids(rows: &[BoardRow], which: impl Fn(&BoardRow) -> bool) -> Vec<SessionId> {
@@ -226,7 +225,7 @@ fn Running(id: SessionId, live: Live, most_urgent: Memo<Option<SessionId>>) -> i
             }}
         </li>
     };
-    Some(view.into_any())
+    Some(view)
 }
 
 /// Where no decision clock runs, VT's request still shows.
@@ -270,7 +269,7 @@ fn Closed(id: SessionId, live: Live) -> impl IntoView {
             </a>
         </li>
     };
-    Some(view.into_any())
+    Some(view)
 }
 
 /// Asks again and again, as long as the page is in front.

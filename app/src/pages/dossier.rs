@@ -270,7 +270,6 @@ fn Standing(life: ReleaseView, given: bool) -> impl IntoView {
         {waits.map(|words| view! { <span class="tag tag--bad">{words}</span> })}
         {over.map(|words| view! { <span class="tag">{words}</span> })}
     }
-    .into_any()
 }
 
 /// What an item claims to be: a contribution's kind, or an agreement this party made.

@@ -142,7 +142,7 @@ fn Item(
                     <span class="card-time">{shown(move || time::full(i18n.get_locale(), shared_at))}</span>
                 </header>
                 <p class="card-text">{text.clone()}</p>
-                {text.is_empty().then(|| view! { <p class="note">{gone}</p> }.into_any())}
+                {text.is_empty().then(|| view! { <p class="note">{gone}</p> })}
                 {is_excerpt.then(|| view! { <p class="note">{t!(i18n, dossier.excerpt)}</p> })}
             </article>
             {condition

@@ -11,7 +11,7 @@ use leptos::task::spawn_local;
 use crate::ask;
 use crate::backend::Problem;
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
-use crate::ui::{Alert, Button, Look, Tone, shown, time, words};
+use crate::ui::{Alert, Button, Look, Tone, shown, time, view, words};
 
 /// One release on one page, and the way to do something with it.
 #[derive(Clone, Copy)]
@@ -84,7 +84,6 @@ pub(crate) fn Changed(life: Life, corrections: Vec<Correction>) -> impl IntoView
                 </Button>
             </Alert>
         }
-        .into_any()
     })
 }
 
@@ -135,13 +134,11 @@ pub(crate) fn After(
                                 {text}
                             </Alert>
                         }
-                            .into_any()
                     })
             }}
-            {has_done.contains(&true).then(move || view! { <Deeds life text /> }.into_any())}
+            {has_done.contains(&true).then(move || view! { <Deeds life text /> })}
         </section>
     }
-    .into_any()
 }
 
 /// One change by the owner, visible as one (C7).
@@ -171,7 +168,6 @@ fn Change(correction: Correction) -> impl IntoView {
             <dd>{shown(who)} <br /> {reason}</dd>
         </div>
     }
-    .into_any()
 }
 
 /// One field with its time; one that has none is left out unless it is waited for.
@@ -188,7 +184,6 @@ fn row(name: fn(Locale) -> &'static str, at: Option<DateTime<Utc>>, waited_for: 
                 <dd>{shown(value)}</dd>
             </div>
         }
-        .into_any()
     })
 }
 
@@ -210,13 +205,12 @@ fn Deeds(life: Life, text: String) -> impl IntoView {
     let may = life.view.may;
     view! {
         <div class="stack">
-            {may.take_over.then(|| view! { <TakeOver life /> }.into_any())}
-            {may.rectify.then(|| view! { <Rectify life text /> }.into_any())}
-            {may.withdraw.then(|| view! { <Withdraw life /> }.into_any())}
-            {may.inform.then(|| view! { <Inform life /> }.into_any())}
+            {may.take_over.then(|| view! { <TakeOver life /> })}
+            {may.rectify.then(|| view! { <Rectify life text /> })}
+            {may.withdraw.then(|| view! { <Withdraw life /> })}
+            {may.inform.then(|| view! { <Inform life /> })}
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -230,7 +224,6 @@ fn TakeOver(life: Life) -> impl IntoView {
             </div>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -258,7 +251,6 @@ fn Rectify(life: Life, text: String) -> impl IntoView {
             </form>
         </details>
     }
-    .into_any()
 }
 
 #[component]
@@ -283,7 +275,6 @@ fn Withdraw(life: Life) -> impl IntoView {
             </form>
         </details>
     }
-    .into_any()
 }
 
 #[component]
@@ -308,7 +299,6 @@ fn Inform(life: Life) -> impl IntoView {
                 })}
             </label>
         }
-        .into_any()
     };
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -342,7 +332,6 @@ fn Inform(life: Life) -> impl IntoView {
             </form>
         </details>
     }
-    .into_any()
 }
 
 /// A field of some lines.
@@ -372,5 +361,4 @@ fn Words(
             {value.get_untracked()}
         </textarea>
     }
-    .into_any()
 }

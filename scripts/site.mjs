@@ -119,6 +119,16 @@ step('public', publicFiles, () =>
 );
 
 if (!fast) {
+  // B1 asks for 300 KiB. Until that is met, it may at least not grow; lower this with every step towards it.
+  const most = 460 * 1024;
   const wire = (file) => statSync(join(pkg, `${file}.br`)).size;
-  console.log(`· a table asks for ${kib(wire('akkoord-table.js') + wire('akkoord-table_bg.wasm'))} of app (B1: at most 300 KiB)`);
+  const asked = wire('akkoord-table.js') + wire('akkoord-table_bg.wasm');
+  console.log(`· a table asks for ${kib(asked)} of app (B1: at most 300 KiB)`);
+  if (asked > most) {
+    console.error(
+      `\nThe app of the table is larger than the ${kib(most)} allowed now. Views of many types are the usual cause: use \`view!\`, ` +
+        '`Each` and `changing` of `app/src/ui`, and write a closure out where it is shown (`{move || text()}`, not `{text}`).',
+    );
+    process.exit(1);
+  }
 }

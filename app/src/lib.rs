@@ -13,6 +13,9 @@
 )]
 // A handle to a page's signals is passed around as signals are: by value, however many it holds.
 #![allow(clippy::large_types_passed_by_value, reason = "handles are copies of references")]
+// A closure that is written where it is shown is made one of few types by `view!`; one passed by its name keeps its own,
+// and costs the browser three kilobytes.
+#![allow(clippy::redundant_closure, reason = "written out where it is shown")]
 // What only a browser does keeps its shape on the server.
 #![cfg_attr(
     not(target_arch = "wasm32"),

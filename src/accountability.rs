@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::ground::LegalGround;
-use crate::ids::{PartyId, SessionId, TextId};
+use crate::ids::{ContributionId, PartyId, SessionId, TextId};
 use crate::moment::Name;
 use crate::party::Party;
 use crate::session::command::{ContributionKind, DispositionKind, SeatLevel, TimeReason};
@@ -85,6 +85,10 @@ pub struct Report {
     pub time_requests: Vec<ReportTime>,
     /// What this party gave and received.
     pub releases: Vec<ReportRelease>,
+    /// The certificate of destruction (R8): each contribution this party could see, and what became of its text; empty while
+    /// the session lives. No text.
+    #[serde(default)]
+    pub destroyed: Vec<ReportDestroyed>,
     /// The OM's decision, by its kind.
     pub disposition: Option<(DispositionKind, DateTime<Utc>)>,
     /// Decisions recorded against VT's request.
@@ -147,6 +151,39 @@ pub struct ReportRelease {
     pub task: Option<String>,
     /// When it was approved.
     pub approved_at: DateTime<Utc>,
+}
+
+/// One line of the certificate of destruction. Every text of a session is destroyed at its close; what was released lives
+/// on as a copy under its recipient's own key, and nothing else does (R8).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReportDestroyed {
+    /// Which contribution.
+    pub contribution: ContributionId,
+    /// Whose it was.
+    pub owner: PartyId,
+    /// What it claimed to be.
+    pub kind: ContributionKind,
+    /// When it was shared.
+    pub shared_at: DateTime<Utc>,
+    /// When its text was destroyed.
+    pub at: DateTime<Utc>,
+    /// Why.
+    pub why: WhyDestroyed,
+}
+
+/// Why a text was destroyed, as far as the reader of the report may know it (R2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "why")]
+pub enum WhyDestroyed {
+    /// Its owner withdrew it.
+    Withdrawn,
+    /// The session closed, and it was released to nobody the reader may know of.
+    NotReleased,
+    /// The session closed, and these parties have a copy of their own. An owner reads all of them, a recipient itself.
+    Released {
+        /// Who.
+        to: Vec<PartyId>,
+    },
 }
 
 /// A deviation in the report.
@@ -233,6 +270,7 @@ pub fn report(state: &State, party: PartyId) -> Option<Report> {
             })
             .collect(),
         releases: releases(state, party),
+        destroyed: destroyed(state, party),
         disposition: state
             .disposition
             .as_ref()
@@ -252,6 +290,41 @@ pub fn report(state: &State, party: PartyId) -> Option<Report> {
         head: None,
         events: None,
     })
+}
+
+fn destroyed(state: &State, party: PartyId) -> Vec<ReportDestroyed> {
+    let Some(closing) = &state.closed else {
+        return Vec::new();
+    };
+    let mut lines: Vec<_> = state
+        .contributions
+        .values()
+        .filter(|it| state.in_audience(party, it))
+        .map(|it| {
+            let released = closing
+                .releases
+                .iter()
+                .filter(|released| released.contribution == it.id);
+            let to: Vec<_> = released
+                .map(|released| released.recipient)
+                .filter(|recipient| it.owner == party || *recipient == party)
+                .collect();
+            ReportDestroyed {
+                contribution: it.id,
+                owner: it.owner,
+                kind: it.kind,
+                shared_at: it.shared_at,
+                at: it.withdrawn_at.unwrap_or(closing.at),
+                why: match (it.withdrawn_at, to.is_empty()) {
+                    (Some(_), _) => WhyDestroyed::Withdrawn,
+                    (None, true) => WhyDestroyed::NotReleased,
+                    (None, false) => WhyDestroyed::Released { to },
+                },
+            }
+        })
+        .collect();
+    lines.sort_by_key(|line| (line.shared_at, line.contribution));
+    lines
 }
 
 fn releases(state: &State, party: PartyId) -> Vec<ReportRelease> {

@@ -11,7 +11,7 @@ use akkoord_server::demo;
 use akkoord_server::http::{self, AppState, Config, Place, PublicOrigin};
 use akkoord_server::identity::Identity;
 use akkoord_server::import::{self, Imported};
-use akkoord_server::vault::Store;
+use akkoord_server::vault::{Store, back_up, restore};
 use clap::{Parser, Subcommand};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -81,6 +81,30 @@ enum What {
         #[arg(long, env = "AKKOORD_DATA")]
         data: Option<PathBuf>,
     },
+    /// Kopieert wat een overleg overleeft naar een map, en de sleutels naar een andere (docs/operation.md).
+    Backup {
+        /// De map met de gegevens.
+        #[arg(long, env = "AKKOORD_DATA")]
+        data: PathBuf,
+        /// Waar de kopie komt.
+        #[arg(long)]
+        to: PathBuf,
+        /// Waar de sleutels komen: op een andere plaats, achter een ander slot.
+        #[arg(long)]
+        keys_to: PathBuf,
+    },
+    /// Zet een kopie terug waar nog niets staat.
+    Restore {
+        /// De kopie.
+        #[arg(long)]
+        from: PathBuf,
+        /// De sleutels; zonder deze gelden die in de map met de gegevens.
+        #[arg(long)]
+        keys_from: Option<PathBuf>,
+        /// De map waarin de gegevens komen.
+        #[arg(long, env = "AKKOORD_DATA")]
+        data: PathBuf,
+    },
     /// Controleert de keten van gebeurtenissen in een export. Heeft geen server en geen gegevens nodig.
     Verify {
         /// De export.
@@ -140,6 +164,18 @@ async fn run(what: What) -> Result<ExitCode, Failed> {
             println!("De grondslagen zijn vervangen. Overleggen die al staan houden de hunne.");
         }
         What::Grounds { .. } => print!("{}", akkoord::ground::STANDARD),
+        What::Backup { data, to, keys_to } => {
+            back_up(&data, &to, &keys_to, akkoord_server::clock::now()).await?;
+            println!(
+                "De kopie staat in {}, de sleutels in {}.",
+                to.display(),
+                keys_to.display()
+            );
+        }
+        What::Restore { from, keys_from, data } => {
+            restore(&from, keys_from.as_deref(), &data).await?;
+            println!("De kopie is teruggezet in {}.", data.display());
+        }
         What::Verify { file } => return verify::verify(&file),
     }
     Ok(ExitCode::SUCCESS)

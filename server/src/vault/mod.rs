@@ -22,6 +22,7 @@
 //!
 //! What this cannot reach: copies of `keys.db` made by somebody else, snapshots of the file system, spare blocks of an SSD.
 
+mod backup;
 mod keys;
 mod seal;
 mod store;
@@ -38,6 +39,7 @@ use tokio::sync::Mutex;
 use crate::journal::sql::{self, Statement};
 use crate::journal::{Faults, JournalError, Settings, bytes_of, sqlite};
 
+pub use backup::{BackupError, back_up, restore};
 pub use keys::{OrganisationKey, SessionKey};
 pub use seal::{Label, OpenedText};
 pub use store::{CloseError, Store};

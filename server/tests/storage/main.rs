@@ -2,6 +2,7 @@
 //! something must be gone. One program for all of it, because linking is what costs time.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod backup;
 mod contract;
 mod destruction;
 mod failure;

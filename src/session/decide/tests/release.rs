@@ -288,6 +288,56 @@ fn r8_after_the_close_no_view_has_a_word_left() {
 }
 
 #[test]
+fn r8_the_certificate_names_what_was_destroyed_and_why_to_whom_could_see_it() {
+    use crate::accountability::{WhyDestroyed, report};
+    let mut table = Table::zsm_closing();
+    let given = table.share(BAKKER, "drie eerdere meldingen");
+    let kept = table.share(BAKKER, "vlierbloesem");
+    let gone = table.share(BAKKER, "dit hoort hier niet");
+    table.act(BAKKER, Wish::Withdraw { contribution: gone });
+    let narrow = Wish::Share {
+        kind: ContributionKind::Fact,
+        subjects: [].into(),
+        audience: Audience::only([OM]),
+        text: "alleen voor het OM".into(),
+    };
+    table.act(BAKKER, narrow);
+    table.approve(BAKKER, given, POLICE);
+    table.approve(BAKKER, given, OM);
+    assert!(
+        report(table.state(), VT).expect("a report").destroyed.is_empty(),
+        "nothing is destroyed yet"
+    );
+    table.close();
+    let certificate = |party| report(table.state(), party).expect("a report").destroyed;
+    let why = |party, id| {
+        let lines = certificate(party);
+        lines
+            .into_iter()
+            .find(|line| line.contribution == id)
+            .map(|line| line.why)
+    };
+    assert_eq!(certificate(VT).len(), 4);
+    assert_eq!(certificate(OM).len(), 4);
+    assert_eq!(certificate(POLICE).len(), 3, "what it could not see is not counted");
+    let to = |parties: &[PartyId]| Some(WhyDestroyed::Released { to: parties.to_vec() });
+    let Some(WhyDestroyed::Released { to: all }) = why(VT, given) else {
+        panic!("it was released");
+    };
+    assert!(all.len() == 2 && all.contains(&POLICE) && all.contains(&OM));
+    assert_eq!(
+        why(POLICE, given),
+        to(&[POLICE]),
+        "a recipient reads nothing of the others"
+    );
+    assert_eq!(why(PROBATION, given), Some(WhyDestroyed::NotReleased));
+    assert_eq!(why(VT, kept), Some(WhyDestroyed::NotReleased));
+    assert_eq!(why(POLICE, gone), Some(WhyDestroyed::Withdrawn));
+    let json = serde_json::to_string(&certificate(VT)).expect("written");
+    assert!(!json.contains("vlierbloesem") && !json.contains("meldingen"));
+}
+
+#[test]
 fn r8_what_a_seat_leaves_behind_when_it_is_taken_is_destroyed() {
     let mut table = Table::zsm_closing();
     let id = table.share(BAKKER, "drie eerdere meldingen");

@@ -13,6 +13,7 @@ use leptos_router::hooks::use_params_map;
 use crate::ask::{self, asked};
 use crate::backend::Problem;
 use crate::i18n::{t, t_string, use_i18n};
+use crate::pages::certificate::Certificate;
 use crate::pages::loaded::loaded;
 use crate::ui::{KindTag, PartyTag, shown, time, view, words};
 
@@ -31,10 +32,10 @@ pub(crate) fn Accountability() -> impl IntoView {
 }
 
 /// The parties of a report, by id.
-type Parties = StoredValue<Vec<Party>>;
+pub(super) type Parties = StoredValue<Vec<Party>>;
 
 /// The tag of a party; nothing for one the reader may not know.
-fn tag(parties: Parties, id: PartyId) -> Option<impl IntoView> {
+pub(super) fn tag(parties: Parties, id: PartyId) -> Option<impl IntoView> {
     let party = parties.with_value(|parties| parties.iter().find(|party| party.id == id).cloned());
     party.map(|party| view! { <PartyTag kind=party.kind name=party.name /> })
 }
@@ -56,6 +57,8 @@ fn Page(report: Report) -> impl IntoView {
         )
     };
     let moment = report.moment;
+    let is_closed = report.closed_at.is_some();
+    let destroyed = report.destroyed;
     let disposition = report.disposition;
     view! {
         <Title text=title.clone() />
@@ -69,6 +72,7 @@ fn Page(report: Report) -> impl IntoView {
             <Counts counts=report.contributions parties />
             <Times times=report.time_requests parties />
             <Releases releases=report.releases parties />
+            {is_closed.then(|| view! { <Certificate destroyed parties /> }.into_any())}
             {disposition
                 .map(|(kind, at)| {
                     view! {

@@ -4,6 +4,7 @@
 
 mod accountability;
 mod board;
+mod certificate;
 mod convene;
 mod demo;
 mod dossier;

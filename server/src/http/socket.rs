@@ -33,6 +33,9 @@ const STUCK: Duration = Duration::from_secs(10);
 const WINDOW_SECONDS: i64 = 10;
 const MOST_FRAMES: u32 = 300;
 const MOST_BYTES: usize = 1024 * 1024;
+/// What is kept for each socket to read into: a contribution and its frame. Longer frames make it grow; the usual 128 KiB
+/// would be most of the memory of a house full of people who listen.
+const READ_BUFFER: usize = 4 * 1024;
 
 /// `GET /api/v1/sessions/{id}/socket`. Who has no seat gets the answer for a session that is not there.
 pub(super) async fn upgrade(
@@ -48,6 +51,7 @@ pub(super) async fn upgrade(
         return super::Failure::from(error).into_response();
     }
     socket
+        .read_buffer_size(READ_BUFFER)
         .max_frame_size(LONGEST_FRAME)
         .max_message_size(LONGEST_FRAME)
         .on_upgrade(move |socket| async move {

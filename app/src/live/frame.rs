@@ -67,7 +67,7 @@ mod tests {
     use uuid::Uuid;
 
     /// Each frame there is. A new one asks to be added here, for [`read`] must know it too.
-    fn every_frame(view: SessionView) -> Vec<FromRoom> {
+    fn every_frame(view: &SessionView) -> Vec<FromRoom> {
         let id = CommandId(Uuid::from_u128(1));
         let now = DateTime::UNIX_EPOCH;
         let after = |frame: &FromRoom| match frame {
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn every_frame_reads_as_it_was_written() {
-        for frame in every_frame(crate::live::tests::view()) {
+        for frame in every_frame(&crate::live::tests::view()) {
             let json = serde_json::to_string(&frame).unwrap_or_default();
             assert_eq!(read(&json), Ok(frame), "{json}");
         }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyView;
-use leptos_meta::{Html, MetaTags, Title, provide_meta_context};
+use leptos_meta::{Html, MetaTags, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
@@ -13,7 +13,7 @@ use crate::pages;
 use crate::signed::provide_signed;
 use crate::table::TablePage;
 use crate::theme::provide_theme;
-use crate::ui::keys;
+use crate::ui::{TitleOf, keys};
 
 /// Pages are sent whole: they can be read before they wake, and without a script.
 const WHOLE: SsrMode = SsrMode::Async;
@@ -120,10 +120,7 @@ pub fn App() -> impl IntoView {
 
     view! {
         <Html attr:lang=move || i18n.get_locale().to_string() attr:data-theme=move || theme.get().name() />
-        <Title formatter=move |title: String| {
-            let product = t_string!(i18n, common.product);
-            if title.is_empty() { product.to_owned() } else { format!("{title} · {product}") }
-        } />
+        <TitleOf product=move || t_string!(i18n, common.product) />
         <Router>
             <Listen keys />
             <Frame>

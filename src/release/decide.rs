@@ -131,14 +131,14 @@ pub fn forget(state: &State, line_until: DateTime<Utc>, at: DateTime<Utc>) -> Op
 /// a holder for what does not wait for it; nobody overrules the giver (R3).
 pub fn may(state: &State, actor: Actor, wish: &Wish) -> Result<(), Refusal> {
     let given = &state.given;
-    let gives = actor.party == given.giver;
-    let receives = actor.party == given.recipient;
-    if (!gives && !receives) || state.forgotten_at.is_some() {
+    let is_giver = actor.party == given.giver;
+    let is_recipient = actor.party == given.recipient;
+    if (!is_giver && !is_recipient) || state.forgotten_at.is_some() {
         return Err(Refusal::NotFound);
     }
     match wish {
-        Wish::Rectify { .. } | Wish::Withdraw { .. } | Wish::Inform(_) if !gives => Err(Refusal::NotOwner),
-        Wish::Open | Wish::Confirm | Wish::TakeOver if !receives => Err(Refusal::NotFound),
+        Wish::Rectify { .. } | Wish::Withdraw { .. } | Wish::Inform(_) if !is_giver => Err(Refusal::NotOwner),
+        Wish::Open | Wish::Confirm | Wish::TakeOver if !is_recipient => Err(Refusal::NotFound),
         Wish::Rectify { .. } | Wish::Withdraw { .. } | Wish::TakeOver if state.withdrawn_at.is_some() => {
             Err(Refusal::Withdrawn)
         }

@@ -7,7 +7,6 @@ use akkoord::party::Party;
 use akkoord::session::command::ContributionKind;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use crate::ask::{self, asked};
@@ -15,7 +14,7 @@ use crate::backend::Problem;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::pages::certificate::Certificate;
 use crate::pages::loaded::loaded;
-use crate::ui::{KindTag, PartyTag, shown, time, view, words};
+use crate::ui::{KindTag, PartyTag, Title, shown, time, view, words};
 
 /// The report.
 #[component]

@@ -12,14 +12,13 @@ use chrono::{DateTime, Utc};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_meta::Title;
 
 use crate::ask::{self, asked};
 use crate::backend::Problem;
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::pages::loaded::loaded;
 use crate::ui::clock::{clock_state, deadline_near};
-use crate::ui::{Alert, Clock, Deadline, Each, Empty, Icon, Now, Shape, Tone, shown, time, view, words};
+use crate::ui::{Alert, Clock, Deadline, Each, Empty, Icon, Now, Shape, Title, Tone, shown, time, view, words};
 
 /// How often the board asks again.
 const EVERY: Duration = Duration::from_secs(3);

@@ -10,7 +10,6 @@ use akkoord::session::command::{NewSubject, SeatLevel, SubjectRole};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_meta::Title;
 use leptos_router::hooks::use_navigate;
 
 use crate::ask::{self, asked};
@@ -19,7 +18,7 @@ use crate::i18n::{t, t_string, td_string, use_i18n};
 use crate::pages::loaded::loaded;
 use crate::signed::signed;
 use crate::ui::field::described_by;
-use crate::ui::{Alert, Button, Each, Empty, Field, Look, PartyTag, Tone, shown, view, words};
+use crate::ui::{Alert, Button, Each, Empty, Field, Look, PartyTag, Title, Tone, shown, view, words};
 
 /// The roles in the order they are offered, by the names the form uses.
 const ROLES: [(&str, SubjectRole); 5] = [

@@ -1,11 +1,10 @@
 //! Four seats side by side, each on a name of its own, so that one browser holds four people signed in.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::i18n::{t, t_string, use_i18n};
 use crate::ui::shown;
-use crate::ui::view;
+use crate::ui::{Title, view};
 
 /// The seats shown, by the name under which the demonstration serves them.
 const SEATS: [(&str, &str); 4] = [

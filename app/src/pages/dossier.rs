@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use akkoord::dossier::{DossierLine, ItemKind};
 use akkoord::release::ReleaseView;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::ask::{self, asked};
 use crate::i18n::{Locale, t, t_string, use_i18n};
 use crate::pages::loaded::loaded;
 use crate::ui::tag::kind_class;
-use crate::ui::{Empty, KindTag, PartyTag, shown, time, view, words};
+use crate::ui::{Empty, KindTag, PartyTag, Title, shown, time, view, words};
 
 /// In what order the lines stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

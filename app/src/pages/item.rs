@@ -5,7 +5,6 @@ use akkoord::ground::GroundStatus;
 use akkoord::party::Party;
 use akkoord::session::command::ContributionKind;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use crate::ask::{self, asked};
@@ -15,7 +14,7 @@ use crate::pages::dossier::{ItemTag, item_class};
 use crate::pages::life::{After, Changed, Life};
 use crate::pages::loaded::loaded;
 use crate::ui::tag::party_class;
-use crate::ui::{PartyTag, shown, time, view, words};
+use crate::ui::{PartyTag, Title, shown, time, view, words};
 
 /// An item of the dossier.
 #[component]
@@ -116,6 +115,7 @@ fn Item(
     let party = |party: Party| view! { <PartyTag kind=party.kind name=party.name.clone() /> " " {party.name} };
     let owner_kind = giver.kind;
     let withdrawn = corrections.last().is_some_and(|last| last.withdrawn);
+    let reason = corrections.last().map(|last| last.reason.clone());
     let gone = shown(move || {
         if withdrawn {
             t_string!(i18n, life.gone)
@@ -134,7 +134,7 @@ fn Item(
                 </p>
                 <h1 class="utrecht-heading-1">{title}</h1>
             </div>
-            <Changed life corrections=corrections.clone() />
+            <Changed life reason=reason />
             <article class=format!("card item {} {}", party_class(owner_kind), item_class(kind))>
                 <header class="card-head">
                     <PartyTag kind=owner_kind name=giver.name.clone() />

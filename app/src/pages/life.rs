@@ -62,10 +62,14 @@ impl Life {
 
 /// What the recipient must know first: the owner changed it.
 #[component]
-pub(crate) fn Changed(life: Life, corrections: Vec<Correction>) -> impl IntoView {
+pub(crate) fn Changed(
+    /// How it stands.
+    life: Life,
+    /// What was wrong, in its owner's words.
+    reason: Option<String>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let ReleaseView { withdrawn_at, may, .. } = life.view;
-    let reason = corrections.last().map(|last| last.reason.clone());
     let title = Signal::derive(move || {
         if withdrawn_at.is_some() {
             t_string!(i18n, life.told.withdrawn)

@@ -2,10 +2,9 @@
 //! difference would tell something about a table (R2).
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::i18n::{t, t_string, use_i18n};
-use crate::ui::view;
+use crate::ui::{Title, view};
 
 /// Nothing here.
 #[component]

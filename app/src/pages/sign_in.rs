@@ -1,13 +1,12 @@
 //! Signing in: a plain form, so that it works before the page wakes and without a script at all.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::Redirect;
 use leptos_router::hooks::use_query_map;
 
 use crate::i18n::{t, t_string, use_i18n};
 use crate::signed::signed;
-use crate::ui::{Alert, Button, Field, Look, Tone, view};
+use crate::ui::{Alert, Button, Field, Look, Title, Tone, view};
 
 /// Name and password, and the three rules one agrees to work by.
 #[component]

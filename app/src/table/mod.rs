@@ -33,7 +33,6 @@ use std::collections::BTreeMap;
 
 use akkoord::ids::{ContributionId, PartyId, SessionId};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use crate::ask::{self, asked};
@@ -41,7 +40,7 @@ use crate::backend::{Problem, TableEntry};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::{Link, Live};
 use crate::pages::loaded::loaded;
-use crate::ui::{Alert, Tone, view};
+use crate::ui::{Alert, Title, Tone, view};
 use closing::Bulk;
 use picture::Order;
 

@@ -15,6 +15,7 @@ pub(crate) mod remember;
 pub(crate) mod tag;
 pub(crate) mod text;
 pub(crate) mod time;
+pub(crate) mod title;
 pub(crate) mod view;
 pub(crate) mod words;
 
@@ -29,4 +30,5 @@ pub(crate) use icon::{Icon, Shape};
 pub(crate) use keys::KeysHelp;
 pub(crate) use tag::{KindTag, PartyTag};
 pub(crate) use text::shown;
+pub(crate) use title::{Title, TitleOf};
 pub(crate) use view::{changing, view};

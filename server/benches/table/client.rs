@@ -318,7 +318,7 @@ impl Crowd {
 
     /// Waits until this message is acknowledged, and says how long that took in milliseconds.
     pub async fn acknowledged(&self, number: u64) -> f64 {
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         while Instant::now() < until {
             let found = self
                 .post

@@ -13,7 +13,9 @@
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a benchmark, run by a person who reads what went wrong; figures are printed with two decimals"
+    clippy::cast_possible_wrap,
+    clippy::disallowed_methods,
+    reason = "a benchmark measures time, and is run by a person who reads what went wrong"
 )]
 
 mod child;

@@ -135,10 +135,10 @@ impl Dossiers {
         party: PartyId,
         lines: impl Iterator<Item = DossierLine>,
     ) -> Result<Vec<DossierLine>, DossierError> {
-        let lives: BTreeMap<ReleaseId, State> = self.lives(party).await?;
+        let states: BTreeMap<ReleaseId, State> = self.lives(party).await?;
         Ok(lines
             .map(|mut line| {
-                line.life = lives.get(&line.release).and_then(|life| view_for(life, party));
+                line.life = states.get(&line.release).and_then(|life| view_for(life, party));
                 line
             })
             .collect())

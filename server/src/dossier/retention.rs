@@ -24,7 +24,7 @@ pub struct Kept {
 }
 
 /// How long after one round the next begins.
-const PAUSE: Duration = Duration::from_secs(15 * 60);
+const PAUSE: Duration = Duration::from_mins(15);
 
 impl Dossiers {
     /// Looks what is due, now and every quarter of an hour. Never returns; stopping it in the middle loses nothing.

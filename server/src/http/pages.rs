@@ -184,7 +184,7 @@ mod tests {
     use crate::http::{Config, Place};
 
     /// How long a page may take before nobody believes that it comes. Nothing is measured by it.
-    const PATIENCE: Duration = Duration::from_secs(60);
+    const PATIENCE: Duration = Duration::from_mins(1);
 
     #[tokio::test]
     async fn a_page_gets_its_answers_also_while_the_pages_are_listed() {

@@ -1,0 +1,59 @@
+//! The title of a page, in the browser's tab.
+//!
+//! 2026-11-23: why not the library's own component everywhere. A server writes the title after the page, on whichever thread is
+//! free, and a signal that is read there stops the answer: under load pages failed. So a server reads it at once.
+
+use leptos::prelude::*;
+use leptos_meta::Title as MetaTitle;
+
+/// The title; it follows the language in a browser.
+#[component]
+pub(crate) fn Title<F, V>(
+    /// Reads it.
+    text: F,
+) -> impl IntoView
+where
+    F: Fn() -> V + Send + Sync + 'static,
+    V: Into<String> + 'static,
+{
+    MetaTitle(
+        leptos_meta::TitleProps::builder()
+            .text(read(move || text().into()))
+            .build(),
+    )
+}
+
+/// What stands behind each title; given once, above all pages.
+#[component]
+pub(crate) fn TitleOf<F>(
+    /// The name of the product.
+    product: F,
+) -> impl IntoView
+where
+    F: Fn() -> &'static str + Send + Sync + 'static,
+{
+    #[cfg(not(target_arch = "wasm32"))]
+    let product = {
+        let now = untrack(product);
+        move || now
+    };
+    let formatter = move |title: String| {
+        let product = product();
+        if title.is_empty() {
+            product.to_owned()
+        } else {
+            format!("{title} · {product}")
+        }
+    };
+    MetaTitle(leptos_meta::TitleProps::builder().formatter(formatter).build())
+}
+
+#[cfg(target_arch = "wasm32")]
+fn read(text: impl Fn() -> String + Send + Sync + 'static) -> TextProp {
+    TextProp::from(text)
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn read(text: impl Fn() -> String) -> TextProp {
+    TextProp::from(untrack(text))
+}

@@ -2,7 +2,21 @@
 //! twice, has an unbroken chain, and its clock tells the time as if nothing had happened (P1, T6, C4).
 //!
 //! `AKKOORD_KILLS=200` for a release; 20 otherwise.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::duration_suboptimal_units,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    clippy::map_entry,
+    clippy::default_trait_access,
+    clippy::range_plus_one,
+    clippy::format_push_string,
+    clippy::doc_markdown,
+    reason = "tests from outside draw ids and look at the clock themselves; long ones tell one story"
+)]
 
 mod common;
 

@@ -1,4 +1,7 @@
 //! On what law a release rests, and for which statutory task: data, since the law is about to change (C2, R5).
+//!
+//! 2026-11-23: why a session keeps the grounds of the day it was convened. The law will change while meetings stand; an
+//! approval must rest on what its owner read when it was given, and the report must say the same years later.
 
 use alloc::{format, string::String, vec::Vec};
 use chrono::NaiveDate;

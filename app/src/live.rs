@@ -5,6 +5,10 @@
 //! here: rules (they are in `akkoord`), words, anything that is shown.
 //!
 //! Only what changed is set again: an event that changes one card repaints one card.
+//!
+//! 2026-11-23: why frames over our own socket and not the signals a framework can share. Each viewer needs a projection
+//! of its own, a place to go on from after a cut, and the certainty that what was sent arrives once; none of the shared
+//! ones gives these.
 
 pub(crate) mod follow;
 #[cfg_attr(

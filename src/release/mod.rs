@@ -13,6 +13,9 @@
 //!
 //! A release has two holders and two copies: the recipient's item and the giver's register entry. Both follow every
 //! change; an event says that there was one, never what it said (C4).
+//!
+//! 2026-11-23: why a copy that had ended comes back with a correction. Who used the older words elsewhere must be able to
+//! mend that (AVG art. 19), and cannot without the new ones; it gets a full term of its own.
 
 pub mod command;
 pub mod decide;

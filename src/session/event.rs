@@ -1,5 +1,9 @@
 //! What happened: who did what when, and never a word of content (C4). Texts are named by id and
 //! salted digest; after their destruction the log still replays, and the cards have no text.
+//!
+//! 2026-11-23: why an event names a text and never holds it. A log that is only added to and a duty to destroy do not
+//! live together: with the words elsewhere, under keys of their own, the log can be kept and verified after they are gone
+//! (C4, R8).
 
 use alloc::{boxed::Box, collections::BTreeSet, string::String, vec::Vec};
 use chrono::{DateTime, Utc};

@@ -1,6 +1,10 @@
 //! What an organisation received and gave, opened with its own key, and what becomes of it afterwards (R9, C5). Here lives
 //! reading, and the one way in which a copy changes after its session: `life`. Rows are made by the close of a session, in its
 //! one transaction (R7). Here never lives who may do it (`akkoord::session::may_in_house`, `akkoord::release`).
+//!
+//! 2026-11-23: why each copy has a key of its own under its holder's. Under the organisation's key alone, what was
+//! corrected or ended could still be read in an older page, log or backup of the file; overwriting seventy-three bytes
+//! ends that everywhere at once.
 
 mod life;
 mod retention;

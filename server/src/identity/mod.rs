@@ -8,6 +8,9 @@
 //! - A sign-in lasts twelve hours at most and one hour unused ([`SignIns`]).
 //! - Failed attempts are slowed per account and per address ([`Slowing`]), and an unknown account takes as long as a known one.
 //! - What one may do is read with every request, so a changed role counts at once.
+//!
+//! 2026-11-23: why sign-ins stand in the database and not in signed tokens. A seat, a role or a person must be gone at
+//! once, also on screens that are open; a token that is believed by itself cannot be taken back.
 
 mod accounts;
 mod directory;

@@ -18,6 +18,9 @@
 //!
 //! A statement is added in `sql.rs`, with what it promises, and run by a test in `tests/storage_contract.rs`, which fails if
 //! one is never run.
+//!
+//! 2026-11-23: why one task writes. SQLite has one writer whatever we do; a queue before it turns waiting for a lock into
+//! sharing one sync, which is what a thousand rooms need.
 
 mod fault;
 mod read;

@@ -6,6 +6,10 @@
 //!
 //! A room owns its state alone: no lock spans sessions. It holds opened texts only while people are there or were
 //! there a moment ago; it forgets them at close, and when nobody has been there for a while.
+//!
+//! 2026-11-23: why a room is a task and not a lock, and why no library for shared documents. One owner of the state
+//! decides in one order without holding anything across a write; and in a shared document everybody holds everything, so
+//! nothing can be kept from somebody or forgotten.
 
 mod ephemeral;
 mod load;

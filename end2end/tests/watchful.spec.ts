@@ -13,6 +13,10 @@ test('a number, an address and the reporter are pointed at before they are share
   await expect(hint).toHaveCount(0);
   const text = 'Haar bsn is 111222333, ze zit in de opvang aan de Lindelaan 12.';
   await om.words.fill(text);
+  // It stands under the words and leaves them their width.
+  const [field, line] = [await om.words.boundingBox(), await hint.boundingBox()];
+  expect(line!.y).toBeGreaterThan(field!.y + field!.height - 1);
+  expect(field!.width).toBeGreaterThan(400);
   await expect(hint).toContainText('een burgerservicenummer, een adres dat geheim kan zijn');
   await expectAccessible(om.page, 'a hint');
   await om.words.press('Control+Enter');

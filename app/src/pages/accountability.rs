@@ -58,6 +58,7 @@ fn Page(report: Report) -> impl IntoView {
     let moment = report.moment;
     let is_closed = report.closed_at.is_some();
     let destroyed = report.destroyed;
+    let reader = report.party;
     let disposition = report.disposition;
     view! {
         <Title text=title.clone() />
@@ -71,7 +72,7 @@ fn Page(report: Report) -> impl IntoView {
             <Counts counts=report.contributions parties />
             <Times times=report.time_requests parties />
             <Releases releases=report.releases parties />
-            {is_closed.then(|| view! { <Certificate destroyed parties /> }.into_any())}
+            {is_closed.then(|| view! { <Certificate destroyed reader parties /> }.into_any())}
             {disposition
                 .map(|(kind, at)| {
                     view! {

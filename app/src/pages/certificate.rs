@@ -10,12 +10,19 @@ use crate::ui::{KindTag, shown, time, view};
 
 /// The section of the report.
 #[component]
-pub(super) fn Certificate(destroyed: Vec<ReportDestroyed>, parties: Parties) -> impl IntoView {
+pub(super) fn Certificate(
+    /// The lines.
+    destroyed: Vec<ReportDestroyed>,
+    /// Whose report this is.
+    reader: PartyId,
+    /// The parties it names.
+    parties: Parties,
+) -> impl IntoView {
     let i18n = use_i18n();
     let none = destroyed.is_empty();
     let rows = destroyed
         .into_iter()
-        .map(|line| view! { <Line line parties /> })
+        .map(|line| view! { <Line line reader parties /> })
         .collect_view();
     view! {
         <section class="page-section" aria-labelledby="certificate">
@@ -52,7 +59,7 @@ pub(super) fn Certificate(destroyed: Vec<ReportDestroyed>, parties: Parties) -> 
 }
 
 #[component]
-fn Line(line: ReportDestroyed, parties: Parties) -> impl IntoView {
+fn Line(line: ReportDestroyed, reader: PartyId, parties: Parties) -> impl IntoView {
     let i18n = use_i18n();
     let ReportDestroyed {
         contribution,
@@ -71,6 +78,10 @@ fn Line(line: ReportDestroyed, parties: Parties) -> impl IntoView {
     };
     let why = move || match &why {
         WhyDestroyed::Withdrawn => t_string!(i18n, accountability.certificate.withdrawn).to_owned(),
+        // What an owner gave to others is not the reader's to know (R2).
+        WhyDestroyed::NotReleased if owner != reader => {
+            t_string!(i18n, accountability.certificate.not_to_you).to_owned()
+        }
         WhyDestroyed::NotReleased => t_string!(i18n, accountability.certificate.not_released).to_owned(),
         WhyDestroyed::Released { to } => {
             let parties = named(to);

@@ -33,7 +33,11 @@ pub(super) fn Watchful(
         t_string!(i18n, table.watch.ask, what = what.join(", ")).to_string()
     };
     view! {
-        <p class="watchful" role="status">
+        <p
+            class="watchful"
+            role="status"
+            data-found=move || (!found.with(Vec::is_empty)).then_some("true")
+        >
             {shown(words)}
         </p>
     }

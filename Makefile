@@ -71,18 +71,18 @@ core: ## the rules: seconds
 	cargo test -p akkoord
 
 server-test: ## the app and the server
-	@scripts/tools.sh rust
-	cargo test -p akkoord-app -p akkoord-server
+	@scripts/tools.sh rust readers
+	cargo test -p akkoord-app -p akkoord-paper -p akkoord-server
 
 # The server under the browser is the one the server's tests have just built.
 e2e: $(BROWSER_NPM) site ## people at a table, in a real browser (ARGS="…" goes to Playwright)
 	@scripts/tools.sh chromium
-	@cargo test -p akkoord-app -p akkoord-server --no-run --quiet
+	@cargo test -p akkoord-app -p akkoord-paper -p akkoord-server --no-run --quiet
 	cd end2end && npx playwright test --project=table $(ARGS)
 
 screenshots: $(BROWSER_NPM) site ## the pictures in docs/, taken anew
 	@scripts/tools.sh chromium
-	@cargo test -p akkoord-app -p akkoord-server --no-run --quiet
+	@cargo test -p akkoord-app -p akkoord-paper -p akkoord-server --no-run --quiet
 	cd end2end && npx playwright test --project=pictures $(ARGS)
 
 bench: ## loads against their floor, in one run, three minutes (ARGS="--full" takes half an hour)

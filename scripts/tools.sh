@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sees to it that a tool is there, says so, and installs it where it is missing.
 #
-#   scripts/tools.sh rust wasm nodejs chromium deny leptos     any of these
+#   scripts/tools.sh rust wasm nodejs chromium readers deny leptos     any of these
 #
 # Commands built from source go to ./tools, beside the checkout and ignored by git, so that
 # other projects on the machine keep the versions they have. One that is already on the path
@@ -96,9 +96,17 @@ On Debian: apt-get install chromium. Anywhere else: set CHROMIUM to the path of 
 The other tests run without it: make core server-test"
 }
 
+# Others' programs that read what Akkoord exports, for the tests: poppler, qpdf, libxml2.
+readers() {
+    have pdftotext && have qpdf && have xmllint && return
+    say "installing readers of PDF and XML, for the tests"
+    apt poppler-utils qpdf libxml2-utils || fail "The tests read exports with pdftotext, qpdf and xmllint, which could not be installed here.
+On Debian: apt-get install poppler-utils qpdf libxml2-utils"
+}
+
 for tool in "$@"; do
     case $tool in
-        rust | wasm | deny | leptos | nodejs | chromium) "$tool" ;;
+        rust | wasm | deny | leptos | nodejs | chromium | readers) "$tool" ;;
         *) fail "scripts/tools.sh does not know '$tool'" ;;
     esac
 done

@@ -2,6 +2,11 @@
 //!
 //! Lives here: finding it in a text. Never lives here: keeping it. The check runs where the text is written, in the
 //! browser, and leaves no trace.
+//!
+//! 2026-11-23: when the two kinds are shown. What hardly ever belongs in a contribution ([`hints`]) is pointed at while it is
+//! written. What the law guards more closely ([`special`]) often does belong there, so it is pointed at where it leaves: at
+//! every release. While writing, art. 9 is pointed at only in what the whole table will see; art. 10 is not, since nearly
+//! every word at these tables is about an offence, and a hint that always stands there is read by nobody.
 
 use alloc::{string::String, vec::Vec};
 
@@ -42,6 +47,65 @@ pub fn hints(text: &str, reporters: &[String]) -> Vec<Hint> {
         found.push(Hint::Reporter);
     }
     found
+}
+
+/// Personal data that the law guards more closely, as far as words point to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Special {
+    /// About health (art. 9 AVG).
+    Health,
+    /// About somebody's sexual life, or violence against it (art. 9 AVG).
+    Sexual,
+    /// About origin or belief (art. 9 AVG).
+    Origin,
+    /// About suspicion, offences and convictions (art. 10 AVG).
+    Criminal,
+}
+
+impl Special {
+    /// The article of the AVG that guards it.
+    pub fn article(self) -> u8 {
+        match self {
+            Self::Health | Self::Sexual | Self::Origin => 9,
+            Self::Criminal => 10,
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "[health]" => Self::Health,
+            "[sexual]" => Self::Sexual,
+            "[origin]" => Self::Origin,
+            "[criminal]" => Self::Criminal,
+            _ => return None,
+        })
+    }
+}
+
+/// To which of these the words of a text point, in the order of [`Special`], each once.
+pub fn special(text: &str) -> Vec<Special> {
+    let text = text.to_lowercase();
+    let mut found = Vec::new();
+    for (kind, word) in special_words() {
+        if !found.contains(&kind) && has_word(&text, word) {
+            found.push(kind);
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
+/// The list of words, one after the other.
+fn special_words() -> impl Iterator<Item = (Special, &'static str)> {
+    let lines = include_str!("data/special.txt").lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .scan(None, |kind, line| {
+            let named = Special::named(line);
+            *kind = named.or(*kind);
+            Some(kind.filter(|_| named.is_none()).map(|kind| (kind, line)))
+        })
+        .flatten()
 }
 
 /// Words that say that an address must stay hidden.
@@ -94,12 +158,15 @@ fn contains_any(text: &str, words: &[&str]) -> bool {
     words.iter().any(|word| lower.contains(word))
 }
 
-/// Whether the words stand there by themselves, and not inside others.
+/// Whether the words stand there by themselves, and not inside others. A star at the end stands for any end of the word.
 fn has_word(text: &str, word: &str) -> bool {
+    let begin = word.strip_suffix('*');
+    let word = begin.unwrap_or(word);
     text.match_indices(word).any(|(at, _)| {
         let before = text[..at].chars().next_back();
         let after = text[at + word.len()..].chars().next();
-        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+        let ends = begin.is_some() || !after.is_some_and(char::is_alphanumeric);
+        !before.is_some_and(char::is_alphanumeric) && ends
     })
 }
 
@@ -239,11 +306,70 @@ mod tests {
         }
     }
 
+    #[test]
+    fn c6_what_the_law_guards_more_closely_is_pointed_at() {
+        use Special::{Criminal, Health, Origin, Sexual};
+        for (text, expected) in [
+            ("Moeder is zwanger en slikt antidepressiva.", vec![Health]),
+            ("Bekend bij de GGZ. Verstandelijke beperking.", vec![Health]),
+            ("Zoon heeft ADHD", vec![Health]),
+            ("Zij vertelt over seksueel misbruik.", vec![Sexual]),
+            ("Het gezin is gelovig; vader gaat naar de moskee.", vec![Origin]),
+            ("Marokkaanse familie", vec![Origin]),
+            ("Vader is verdachte; eerder veroordeeld.", vec![Criminal]),
+            ("Er loopt een contactverbod.", vec![Criminal]),
+            ("Verdacht van verkrachting, letsel.", vec![Health, Sexual, Criminal]),
+            ("He was arrested and is depressed", vec![Health, Criminal]),
+        ] {
+            assert_eq!(special(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn c6_what_is_ordinary_is_not_called_special() {
+        for text in [
+            "",
+            "Moeder wil dat hij vannacht niet thuiskomt.",
+            "De kinderen van 4 en 11 slapen bij oma; school belt maandag.",
+            "Vader is deze week op reis in Turkije.",
+            "Ruzie over geld en over het ras van de hond.",
+            "Romantiek en aromatherapie; essentie en assistent.",
+            "Twee eerdere meldingen, in maart en augustus 2026.",
+            "VT gaat langs, samen met de wijkagent.",
+            "Afspraak op locatie; de sleutel ligt bij de buren.",
+        ] {
+            assert_eq!(special(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn the_list_of_words_is_well_kept() {
+        let words: Vec<_> = special_words().collect();
+        for (at, (kind, word)) in words.iter().enumerate() {
+            assert!(!word.starts_with('['), "{word} is no kind");
+            assert_eq!(word.to_lowercase(), *word, "in small letters");
+            assert_eq!(
+                special(word.trim_end_matches('*')),
+                [*kind],
+                "{word} points to one kind"
+            );
+            assert!(
+                !words[..at].iter().any(|(_, other)| other == word),
+                "{word} stands there twice"
+            );
+        }
+        for kind in [Special::Health, Special::Sexual, Special::Origin, Special::Criminal] {
+            assert!(words.iter().any(|(it, _)| *it == kind), "{kind:?} has no word");
+        }
+        assert_eq!((Special::Health.article(), Special::Criminal.article()), (9, 10));
+    }
+
     proptest! {
         #[test]
         fn no_text_stops_it(text in "\\PC{0,200}") {
             let found = of(&text);
             prop_assert!(found.windows(2).all(|pair| pair[0] < pair[1]), "each once, in order");
+            prop_assert!(special(&text).windows(2).all(|pair| pair[0] < pair[1]), "each once, in order");
         }
 
         #[test]

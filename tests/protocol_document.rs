@@ -207,6 +207,7 @@ fn name_of(wish: &Wish) -> Option<&'static str> {
         Wish::DropRequest { .. } => "drop_request",
         Wish::Decide { .. } => "decide",
         Wish::SetReady { .. } => "set_ready",
+        Wish::LastCall => "last_call",
         Wish::AgreeAction { .. } => "agree_action",
         Wish::DropAction { .. } => "drop_action",
         Wish::OpenDerived { .. } => "open_derived",
@@ -223,7 +224,7 @@ fn name_of(wish: &Wish) -> Option<&'static str> {
     })
 }
 
-const WISHES: [&str; 27] = [
+const WISHES: [&str; 28] = [
     "take_seat",
     "accept_rules",
     "hand_over_gavel",
@@ -238,6 +239,7 @@ const WISHES: [&str; 27] = [
     "drop_request",
     "decide",
     "set_ready",
+    "last_call",
     "agree_action",
     "drop_action",
     "open_derived",

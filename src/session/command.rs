@@ -412,6 +412,9 @@ pub enum Wish {
         /// Whether.
         ready: bool,
     },
+    /// Laatste oproep: the chair says that it is about to close. It decides nothing and hurries nobody: what is undecided
+    /// stays not released (R4, R13).
+    LastCall,
     /// Agrees a follow-up action.
     AgreeAction {
         /// What.

@@ -4,6 +4,10 @@
 //! 2026-11-23: why an event names a text and never holds it. A log that is only added to and a duty to destroy do not
 //! live together: with the words elsewhere, under keys of their own, the log can be kept and verified after they are gone
 //! (C4, R8).
+//!
+//! 2026-11-23: why the last call is an event, while the spotlight is not. Who comes back after a cut or a reload must still
+//! see that the chair is about to close; and how long owners had between the call and the close is something a party may
+//! have to show later (C4). A spotlight that is lost with a connection harms nobody.
 
 use alloc::{boxed::Box, collections::BTreeSet, string::String, vec::Vec};
 use chrono::{DateTime, Utc};
@@ -155,6 +159,7 @@ pub enum Fact {
     ReadySet {
         ready: bool,
     },
+    LastCalled,
     ActionAgreed {
         action: DerivedId,
         text: TextRef,

@@ -48,6 +48,8 @@ pub enum Deed {
     TakeBackCell(ContributionId),
     /// Say that one's party is ready, or not.
     SetReady,
+    /// Say that one is about to close (T2, R13).
+    LastCall,
     /// Add a person to the case.
     AddSubject,
     /// Agree a follow-up action.
@@ -279,7 +281,7 @@ pub fn may(state: &State, actor: Actor, deed: Deed) -> Result<(), Refusal> {
                 Err(Refusal::NothingToDeviateFrom)
             }
         }
-        Deed::Close => {
+        Deed::LastCall | Deed::Close => {
             chair()?;
             no_time_stands()?;
             if state.phase == Phase::ClosingRound {

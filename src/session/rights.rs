@@ -74,6 +74,9 @@ be_present             bcpq   +++ ++++ ++ 00
 draft                  bcpq   +++ ++++ rr 00
 share                  bcpq   +++ ++++ rr 00
 set_ready              bcpq   +++ ++++ rr 00
+last_call              b      qcc cccc rr 00
+last_call              c      +cc cccc rr 00
+last_call              pq     scc cccc rr 00
 add_subject            bcpq   +++ +++x rr 00
 agree_action           bcpq   +++ +++x rr 00
 propose_measure        bcpq   +++ +++x rr 00
@@ -186,6 +189,7 @@ fn word(deed: Deed) -> &'static str {
         Deed::DecideCell(_) => "decide_cell",
         Deed::TakeBackCell(_) => "take_back",
         Deed::SetReady => "set_ready",
+        Deed::LastCall => "last_call",
         Deed::AddSubject => "add_subject",
         Deed::AgreeAction => "agree_action",
         Deed::DropAction(_) => "drop_action",
@@ -333,6 +337,7 @@ impl Scene {
             ("hidden", Deed::DropRequest(self.hidden)),
             ("missing", Deed::DropRequest(nowhere)),
             ("", Deed::SetReady),
+            ("", Deed::LastCall),
             ("", Deed::AddSubject),
             ("", Deed::AgreeAction),
             (
@@ -519,6 +524,7 @@ fn offers(
         ("share", may.share, works(share("iets"))),
         ("decide", may.decide, works(cell(own, 1, other_than(actor.party), NO))),
         ("set_ready", may.set_ready, works(Wish::SetReady { ready: true })),
+        ("last_call", may.last_call, works(Wish::LastCall)),
         ("add_subject", may.add_subject, works(Wish::AddSubject { subject })),
         ("agree_action", may.agree_action, works(agree("iets doen", OM, &[]))),
         ("propose_measure", may.propose_measure, works(propose(OM, &[]))),

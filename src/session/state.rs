@@ -27,6 +27,8 @@ pub struct State {
     pub(crate) table: Option<Arc<Table>>,
     pub(crate) phase: Phase,
     pub(crate) gavel: Option<ParticipantId>,
+    /// When the chair last said that it is about to close, as long as that holds.
+    pub(crate) last_call: Option<DateTime<Utc>>,
     pub(crate) last_at: Option<DateTime<Utc>>,
     pub(crate) closed: Option<Closing>,
     pub(crate) seats: BTreeMap<PartyId, Arc<Seat>>,
@@ -493,7 +495,10 @@ pub fn evolve(mut state: State, event: &Event) -> State {
             }
         }
         Fact::GavelPassed { to } => state.gavel = Some(*to),
-        Fact::PhaseEntered { phase } => state.phase = *phase,
+        Fact::PhaseEntered { phase } => {
+            state.phase = *phase;
+            state.last_call = None;
+        }
         Fact::SubjectAdded { subject } => state.add_subject(subject),
         Fact::Shared {
             contribution,
@@ -618,6 +623,7 @@ pub fn evolve(mut state: State, event: &Event) -> State {
                 Arc::make_mut(seat).ready = *ready;
             }
         }
+        Fact::LastCalled => state.last_call = Some(at),
         Fact::ActionAgreed {
             action,
             text,
@@ -702,6 +708,8 @@ pub fn evolve(mut state: State, event: &Event) -> State {
             minutes,
         } => {
             let (reason, minutes) = (*reason, *minutes);
+            // T2: nobody is about to close while VT takes its time. Afterwards the chair calls again.
+            state.last_call = None;
             state.time_requests.insert(
                 *request,
                 TimeRequest {
@@ -771,6 +779,7 @@ pub fn evolve(mut state: State, event: &Event) -> State {
         }
         Fact::Closed { releases, agreements } => {
             state.clock = state.clock.map(|clock| clock.paused(at));
+            state.last_call = None;
             state.closed = Some(Closing {
                 at,
                 by,

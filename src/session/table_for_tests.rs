@@ -425,7 +425,12 @@ impl Table {
 
     /// A ZSM session with seven parties, Halt in a restricted seat; all came in and accepted but the latecomer.
     pub(crate) fn zsm() -> Self {
-        let mut table = Self::convened(OFFICER, zsm());
+        Self::zsm_of(zsm())
+    }
+
+    /// The same, convened otherwise.
+    pub(crate) fn zsm_of(convening: Convening) -> Self {
+        let mut table = Self::convened(OFFICER, convening);
         for actor in EVERYBODY {
             if table.state().seat(actor.party).is_some() {
                 table.come_in(actor);

@@ -16,7 +16,7 @@ use super::command::{
 };
 use super::event::{Event, Fact};
 use super::may::{Deed, has_gavel, may};
-use super::state::{Action, Basis, Cell, Contribution, Measure, MeasureAnswer, State};
+use super::state::{Action, Basis, Cell, Contribution, Measure, MeasureAnswer, Seat, State};
 use crate::ground::{LegalGround, StatutoryTask};
 use crate::ids::{CommandId, ContributionId, DerivedId, ParticipantId, PartyId, SubjectId, TextId, TimeRequestId};
 use crate::moment::{Name, Phase};
@@ -202,6 +202,9 @@ pub struct Progress {
     pub gavel: Option<ParticipantId>,
     /// How it ended, for this viewer.
     pub closed: Option<Outcome>,
+    /// When the chair said that it is about to close, as long as that holds: VT's signal and a change of phase end it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_call: Option<DateTime<Utc>>,
 }
 
 /// How a closed session ended for one party. Counts only of what was its own or came to it.
@@ -236,6 +239,30 @@ pub struct SeatView {
     pub tasks: Vec<StatutoryTask>,
     /// On what law the viewer's party would give to it; absent for its own seat.
     pub ground: Option<LegalGround>,
+    /// The same for those of its tasks that have a ground of their own (C2).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub task_grounds: Vec<TaskGround>,
+}
+
+impl SeatView {
+    /// On what law the viewer's party would give to this seat for this purpose: what an approval will rest on (C2). Nothing
+    /// for the own seat.
+    pub fn ground_for(&self, purpose: Option<&Purpose>) -> Option<&LegalGround> {
+        let own = self
+            .task_grounds
+            .iter()
+            .find(|it| matches!(purpose, Some(Purpose::Task(code)) if *code == it.task));
+        own.map(|it| &it.ground).or(self.ground.as_ref())
+    }
+}
+
+/// The law on which something is given for one task, where it is another one than for any purpose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskGround {
+    /// The code of the task.
+    pub task: String,
+    /// On what law.
+    pub ground: LegalGround,
 }
 
 /// A person who came in.
@@ -488,6 +515,8 @@ pub struct May {
     pub decide: bool,
     /// Say that one's party is ready.
     pub set_ready: bool,
+    /// Say that one is about to close.
+    pub last_call: bool,
     /// Add a person to the case.
     pub add_subject: bool,
     /// Agree follow-up actions.
@@ -647,6 +676,7 @@ fn touched_cards(before: &Snapshot, event: &Event, after: &Snapshot) -> BTreeSet
         | Fact::PhaseEntered { .. }
         | Fact::SubjectAdded { .. }
         | Fact::ReadySet { .. }
+        | Fact::LastCalled
         | Fact::ActionAgreed { .. }
         | Fact::MeasureProposed { .. }
         | Fact::MeasureCommitted { .. }
@@ -808,6 +838,7 @@ impl Looking<'_> {
             phase: self.state.phase,
             gavel: self.state.gavel,
             closed: self.outcome(),
+            last_call: self.state.last_call,
         }
     }
 
@@ -856,20 +887,40 @@ impl Looking<'_> {
             .seats
             .values()
             .filter(|seat| self.knows(seat.party.id))
-            .map(|seat| SeatView {
-                party: seat.party.clone(),
-                level: seat.level,
-                people: self.people(seat.party.id),
-                ready: seat.ready,
-                undecided: counting.then(|| self.undecided(seat.party.id)),
-                tasks: seat.tasks.clone(),
-                ground: self
-                    .viewer
-                    .party()
-                    .filter(|own| *own != seat.party.id)
-                    .map(|own| self.state.ground(own, seat.party.id, None)),
+            .map(|seat| {
+                let (ground, task_grounds) = self.grounds(seat);
+                SeatView {
+                    party: seat.party.clone(),
+                    level: seat.level,
+                    people: self.people(seat.party.id),
+                    ready: seat.ready,
+                    undecided: counting.then(|| self.undecided(seat.party.id)),
+                    tasks: seat.tasks.clone(),
+                    ground,
+                    task_grounds,
+                }
             })
             .collect()
+    }
+
+    /// On what law the viewer's party would give to this seat: for any purpose, and for those of its tasks where that is
+    /// another one (C2).
+    fn grounds(&self, seat: &Seat) -> (Option<LegalGround>, Vec<TaskGround>) {
+        let (to, own) = (seat.party.id, self.viewer.party());
+        let Some(own) = own.filter(|own| *own != to) else {
+            return (None, Vec::new());
+        };
+        let general = self.state.ground(own, to, None);
+        let of_task = |task: &StatutoryTask| {
+            let purpose = Purpose::Task(task.code.clone());
+            let ground = self.state.ground(own, to, Some(&purpose));
+            (ground != general).then(|| TaskGround {
+                task: task.code.clone(),
+                ground,
+            })
+        };
+        let task_grounds = seat.tasks.iter().filter_map(of_task).collect();
+        (Some(general), task_grounds)
     }
 
     fn knows(&self, party: PartyId) -> bool {
@@ -1155,6 +1206,7 @@ impl Looking<'_> {
             share: may(Deed::Share),
             decide: may(Deed::Share) && self.state.phase == Phase::ClosingRound,
             set_ready: may(Deed::SetReady),
+            last_call: may(Deed::LastCall),
             add_subject: may(Deed::AddSubject),
             agree_action: may(Deed::AgreeAction),
             propose_measure: may(Deed::ProposeMeasure),

@@ -116,6 +116,7 @@ pub(crate) fn words(wish: Wish) -> Option<Words> {
         | Wish::DropRequest { .. }
         | Wish::Decide { .. }
         | Wish::SetReady { .. }
+        | Wish::LastCall
         | Wish::DropAction { .. }
         | Wish::OpenDerived { .. }
         | Wish::CommitMeasure { .. }

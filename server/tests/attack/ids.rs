@@ -287,6 +287,7 @@ fn places(wish: &Wish) -> &'static [&'static str] {
         | Wish::MoveTo { .. }
         | Wish::AddSubject { .. }
         | Wish::SetReady { .. }
+        | Wish::LastCall
         | Wish::AskTime { .. }
         | Wish::SetClock { .. }
         | Wish::SetDeadline { .. }

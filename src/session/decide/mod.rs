@@ -111,6 +111,10 @@ pub fn decide(state: &State, actor: Actor, stamp: Stamp, command: Command) -> Re
             may(state, actor, Deed::SetReady)?;
             making.happens(Fact::ReadySet { ready });
         }
+        Wish::LastCall => {
+            may(state, actor, Deed::LastCall)?;
+            making.happens(Fact::LastCalled);
+        }
         Wish::Close => release::close(&mut making)?,
         Wish::ProposeMeasure {
             kind,

@@ -256,6 +256,7 @@ fn short_actieoverleg() -> Meeting {
         table,
         stops: Vec::new(),
     };
+    meeting.table.act(BAKKER, Wish::LastCall);
     meeting.stop("closing round");
     meeting.table.act(BAKKER, Wish::Close);
     meeting.stop("closed");

@@ -337,6 +337,7 @@ pub(super) fn wish(step: Step, key: u32, known: &Known, bounds: &Bounds<'_>) -> 
             }
             (mostly(owner), Wish::Decide { cells })
         }
+        37 if b % 3 == 0 => (mostly(OM), Wish::LastCall),
         37 => (anybody, Wish::SetReady { ready: a % 2 == 0 }),
         38..42 => (
             anybody,

@@ -4,9 +4,10 @@ use std::vec::Vec;
 use std::{format, vec};
 
 use crate::dossier::{ItemKind, PurposeText};
-use crate::ground::GroundStatus;
+use crate::ground::{GroundBetween, GroundStatus, LegalGround};
 use crate::ids::{ContributionId, DerivedId, PartyId};
 use crate::moment::Phase;
+use crate::party::PartyKind;
 use crate::session::command::{Audience, CellDecision, ContributionKind, Purpose, SeatLevel, Verdict, Wish};
 use crate::session::event::Fact;
 use crate::session::refusal::Refusal;
@@ -556,6 +557,63 @@ fn c2_a_contested_or_missing_ground_asks_for_one_sentence() {
         Some(GroundStatus::Contested),
         "shown before deciding (R12)"
     );
+}
+
+#[test]
+fn c2_the_ground_of_each_purpose_is_shown_before_deciding_and_is_what_the_approval_rests_on() {
+    use GroundStatus::{Contested, None as Without, Undisputed};
+    // VT gives to the police undisputed, to the OM contested; here one task of each has a ground of its own.
+    for (to, own, of_any) in [
+        (POLICE, Contested, Undisputed),
+        (POLICE, Without, Undisputed),
+        (POLICE, Undisputed, Undisputed),
+        (OM, Undisputed, Contested),
+        (OM, Without, Contested),
+    ] {
+        let mut convening = zsm();
+        let Purpose::Task(code) = task(to) else {
+            panic!("a task")
+        };
+        let of_task = GroundBetween {
+            giver: PartyKind::VeiligThuis,
+            receiver: if to == OM {
+                PartyKind::Prosecution
+            } else {
+                PartyKind::Police
+            },
+            purpose: Some(code),
+            ground: LegalGround {
+                article: "art. 2 van een eigen wet".into(),
+                status: own,
+            },
+        };
+        convening.grounds.insert(0, of_task.clone());
+        let mut table = Table::zsm_of(convening);
+        table.move_to(Phase::ClosingRound);
+        let id = table.share(BAKKER, "drie eerdere meldingen");
+        let action = Purpose::Action(table.agree(BAKKER, "langsgaan", to, &[]));
+        for (purpose, status) in [(task(to), own), (action, of_any)] {
+            let seat = table.sees(BAKKER).seat(to).expect("a seat").clone();
+            let shown = seat.ground_for(Some(&purpose)).expect("another's seat").clone();
+            assert_eq!(shown.status, status, "{to} {purpose:?}");
+            let without = Verdict::Approve {
+                purpose: purpose.clone(),
+                excerpt: None,
+                condition: None,
+                motivation: None,
+            };
+            let refused = table.try_act(BAKKER, cell(id, 1, to, without)).err();
+            let asks = (status != Undisputed).then_some(Refusal::MotivationNeeded);
+            assert_eq!(refused, asks, "{to} {purpose:?}");
+            table.decide(BAKKER, id, to, yes(purpose));
+            let card = table.card(BAKKER, id).expect("a card");
+            let kept = card.cells.iter().find(|it| it.recipient == to).expect("decided");
+            assert!(matches!(&kept.verdict, VerdictView::Approved { ground, .. } if *ground == shown));
+        }
+        // What another party would give on is not this one's to see.
+        let police = table.sees(AGENT).seat(to).expect("a seat");
+        assert!(police.task_grounds.is_empty());
+    }
 }
 
 #[test]

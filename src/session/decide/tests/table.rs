@@ -182,3 +182,41 @@ fn the_closing_round_shows_how_many_decisions_are_left_counted_over_what_one_see
     table.act(BAKKER, Wish::SetReady { ready: true });
     assert_eq!(table.sees(AGENT).seat(VT).map(|seat| seat.ready), Some(true));
 }
+
+#[test]
+fn r13_a_last_call_is_seen_by_all_decides_nothing_and_holds_until_vt_or_the_table_moves() {
+    let mut table = Table::zsm_closing();
+    let id = table.share(BAKKER, "twee eerdere meldingen");
+    let called = |table: &Table| table.sees(BAKKER).progress.last_call;
+    assert_eq!(called(&table), None);
+    for (actor, because) in [(BAKKER, Refusal::NotChair), (HALT_WORKER, Refusal::NotChair)] {
+        assert_eq!(table.refused(actor, Wish::LastCall), because);
+    }
+    let chair = OFFICER;
+    table.act(chair, Wish::LastCall);
+    for actor in [OFFICER, BAKKER, AGENT, HALT_WORKER] {
+        assert_eq!(table.sees(actor).progress.last_call, Some(table.at));
+    }
+    // R4: the call decides nothing, and everything can still be decided, or left.
+    assert_eq!(table.sees(BAKKER).seat(VT).and_then(|seat| seat.undecided), Some(6));
+    table.approve(BAKKER, id, POLICE);
+    assert!(called(&table).is_some());
+    // T2: VT's signal ends it, and the chair cannot call meanwhile; afterwards it calls again.
+    let time = table.ask_time(BAKKER);
+    assert_eq!(called(&table), None);
+    assert!(!table.sees(chair).may.last_call);
+    assert_eq!(table.refused(chair, Wish::LastCall), Refusal::TimeStands);
+    table.end_time(BAKKER, time);
+    assert_eq!(called(&table), None);
+    table.act(chair, Wish::LastCall);
+    assert!(called(&table).is_some());
+    // Nor does it stand in another phase.
+    table.move_to(Phase::Decision);
+    assert_eq!(called(&table), None);
+    assert_eq!(table.refused(chair, Wish::LastCall), Refusal::NotClosingRound);
+    table.move_to(Phase::ClosingRound);
+    assert_eq!(called(&table), None);
+    table.act(chair, Wish::LastCall);
+    table.act(chair, Wish::Close);
+    assert_eq!(called(&table), None);
+}

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use super::live;
 use super::pick::{PickAudience, PickKind, PickSubjects};
 use super::picture::AddSubject;
-use super::watchful::Watchful;
+use super::watchful::{Goes, Watchful};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::{Live, store};
 use crate::ui::{Button, Look, view};
@@ -80,6 +80,7 @@ pub(super) fn Composer() -> impl IntoView {
         (_, Some(left)) if left < NEARLY_FULL => t_string!(i18n, table.composer.left, number = left).to_string(),
         _ => t_string!(i18n, table.composer.draft).to_owned(),
     };
+    let goes = Signal::derive(move || audience.with(|it| if it.table { Goes::ToTheTable } else { Goes::Somewhere }));
     let may_share = Memo::new(move |_| seen.may.with(|may| may.share));
     let may_add = Memo::new(move |_| seen.may.with(|may| may.add_subject));
     let restricted = Memo::new(move |_| seen.about.with(|about| !about.full_seat));
@@ -110,7 +111,7 @@ pub(super) fn Composer() -> impl IntoView {
                     }
                 }
             ></textarea>
-            <Watchful text=live.draft />
+            <Watchful text=live.draft goes />
             <div class="composer-foot">
                 <span class="composer-state" role="status">{move || state()}</span>
                 <Button look=Look::Primary key="Ctrl ⏎" on:click=move |_| share()>

@@ -70,6 +70,17 @@ mod browser {
         element.get_attribute(attribute)
     }
 
+    /// The words that are selected in a text field; nothing when none are.
+    pub(in crate::table) fn selected_in(selector: &str) -> Option<String> {
+        let field = find(selector)?.dyn_into::<web_sys::HtmlTextAreaElement>().ok()?;
+        // A page counts in units of UTF-16.
+        let place = |at: Result<Option<u32>, _>| at.ok().flatten().and_then(|at| usize::try_from(at).ok());
+        let (start, end) = (place(field.selection_start())?, place(field.selection_end())?);
+        let units: Vec<u16> = field.value().encode_utf16().collect();
+        let words = String::from_utf16_lossy(units.get(start..end)?);
+        Some(words).filter(|words| !words.trim().is_empty())
+    }
+
     pub(in crate::table) fn dialog_is_open() -> bool {
         find("dialog[open]").is_some()
     }
@@ -173,6 +184,9 @@ mod nothing {
         false
     }
     pub(in crate::table) fn focused_data(_attribute: &str) -> Option<String> {
+        None
+    }
+    pub(in crate::table) fn selected_in(_selector: &str) -> Option<String> {
         None
     }
     pub(in crate::table) fn dialog_is_open() -> bool {

@@ -6,7 +6,7 @@ use akkoord::session::Wish;
 use leptos::prelude::*;
 
 use super::clocks::Clocks;
-use super::closing::CloseButton;
+use super::closing::{CloseButton, LastCallButton};
 use super::live;
 use super::more_time::MoreTime;
 use crate::i18n::{t, t_string, use_i18n};
@@ -45,6 +45,7 @@ pub(super) fn Bar() -> impl IntoView {
             <div class="table-bar-clocks">
                 <Clocks />
                 <div class="table-bar-act">
+                    <LastCallButton />
                     <CloseButton />
                     <MoreTime />
                 </div>

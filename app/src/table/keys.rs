@@ -36,6 +36,7 @@ pub(super) fn listen(live: Live, desk: Desk) {
                 }
                 "c" => to_matrix(live, desk),
                 "r" => ask_requested(live, desk),
+                "u" => closing::undo(live, desk),
                 "v" => {
                     desk.following.update(|following| *following = !*following);
                     true

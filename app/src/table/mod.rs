@@ -32,6 +32,7 @@ mod watchful;
 use std::collections::BTreeMap;
 
 use akkoord::ids::{ContributionId, PartyId, SessionId};
+use akkoord::session::command::CellDecision;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -59,8 +60,10 @@ struct Desk {
     cell: RwSignal<Option<(ContributionId, PartyId)>>,
     /// The many cells about to be decided at once.
     bulk: RwSignal<Option<Bulk>>,
-    /// One sentence for each recipient with a contested ground, that its writer chose to use again (C2).
-    sentences: RwSignal<BTreeMap<PartyId, String>>,
+    /// One sentence for each recipient and article with a contested ground, that its writer chose to use again (C2).
+    sentences: RwSignal<BTreeMap<(PartyId, String), String>>,
+    /// What was decided at once just now: until the next decision it can be taken back at once too (R6).
+    step: RwSignal<Vec<CellDecision>>,
     /// Whether the chair looks at what closing would do.
     closing: RwSignal<bool>,
     /// Whether somebody tried to copy what is not theirs.
@@ -105,6 +108,7 @@ fn Table(entry: TableEntry) -> impl IntoView {
         cell: RwSignal::new(None),
         bulk: RwSignal::new(None),
         sentences: RwSignal::default(),
+        step: RwSignal::default(),
         closing: RwSignal::new(false),
         copied: RwSignal::new(false),
     };

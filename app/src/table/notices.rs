@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::closing::LastCall;
 use super::more_time::Pauses;
 use super::{desk, live};
 use crate::i18n::{t, t_string, td_string, use_i18n};
@@ -24,6 +25,7 @@ pub(super) fn Banners() -> impl IntoView {
             <Pauses />
             <Connection />
             <Law />
+            <LastCall />
         </div>
     }
 }

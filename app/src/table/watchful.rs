@@ -1,12 +1,24 @@
 //! A hint beside a text that somebody writes: what people regret having shared. It stops nobody and is kept nowhere.
 
 use akkoord::session::command::SubjectRole;
-use akkoord::watch::{Hint, hints};
+use akkoord::watch::{Hint, Special, hints, special};
 use leptos::prelude::*;
 
 use super::live;
-use crate::i18n::{Locale, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, td_string, use_i18n};
 use crate::ui::shown;
+
+/// What is about to happen with the words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Goes {
+    /// Part of the table will see them.
+    #[default]
+    Somewhere,
+    /// The whole table will see them.
+    ToTheTable,
+    /// They leave for a dossier.
+    Away,
+}
 
 /// The hint, when there is one; it follows the text.
 #[component]
@@ -14,6 +26,9 @@ pub(super) fn Watchful(
     /// What is being written.
     #[prop(into)]
     text: Signal<String>,
+    /// What is about to happen with it.
+    #[prop(optional, into)]
+    goes: Signal<Goes>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let seen = live().seen;
@@ -24,24 +39,57 @@ pub(super) fn Watchful(
         });
         text.with(|text| hints(text, &reporters))
     });
+    let guarded = Memo::new(move |_| match goes.get() {
+        Goes::Somewhere => Vec::new(),
+        Goes::ToTheTable => text.with(|text| {
+            let found = special(text).into_iter();
+            found.filter(|it| *it != Special::Criminal).collect()
+        }),
+        Goes::Away => text.with(|text| special(text)),
+    });
     let words = move || {
-        let found = found.get();
-        if found.is_empty() {
-            return String::new();
+        let locale = i18n.get_locale();
+        let mut said = Vec::new();
+        let what: Vec<_> = found.get().into_iter().map(|hint| named(locale, hint)).collect();
+        if !what.is_empty() {
+            said.push(td_string!(locale, table.watch.ask, what = what.join(", ")).to_string());
         }
-        let what: Vec<_> = found.into_iter().map(|hint| named(i18n.get_locale(), hint)).collect();
-        t_string!(i18n, table.watch.ask, what = what.join(", ")).to_string()
+        let guarded = guarded.get();
+        let ninth = guarded.iter().filter(|it| it.article() == 9);
+        let what: Vec<_> = ninth.map(|it| guarded_word(locale, *it)).collect();
+        if !what.is_empty() {
+            let what = what.join(", ");
+            said.push(if goes.get() == Goes::Away {
+                td_string!(locale, table.watch.special_away, what = what).to_string()
+            } else {
+                td_string!(locale, table.watch.special_table, what = what).to_string()
+            });
+        }
+        if guarded.contains(&Special::Criminal) {
+            said.push(td_string!(locale, table.watch.criminal_away).to_owned());
+        }
+        said.join(" ")
     };
+    let any = move || !found.with(Vec::is_empty) || !guarded.with(Vec::is_empty);
     view! {
         <p
             class="watchful"
             role="status"
-            data-found=move || (!found.with(Vec::is_empty)).then_some("true")
+            data-found=move || any().then_some("true")
         >
             {shown(words)}
         </p>
     }
     .into_any()
+}
+
+fn guarded_word(locale: Locale, special: Special) -> &'static str {
+    match special {
+        Special::Health => td_string!(locale, table.watch.health),
+        Special::Sexual => td_string!(locale, table.watch.sexual),
+        Special::Origin => td_string!(locale, table.watch.origin),
+        Special::Criminal => td_string!(locale, table.watch.criminal),
+    }
 }
 
 fn named(locale: Locale, hint: Hint) -> &'static str {

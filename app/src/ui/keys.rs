@@ -172,6 +172,7 @@ pub(crate) fn KeysHelp() -> impl IntoView {
                     {row("o ⌫", t!(i18n, common.keys.clear).into_any())}
                     {row("d", t!(i18n, common.keys.details).into_any())}
                     {row("r", t!(i18n, common.keys.requested).into_any())}
+                    {row("u", t!(i18n, common.keys.undo).into_any())}
                 },
             )}
         </Dialog>

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use akkoord::ids::PartyId;
+use akkoord::party::PartyKind;
 use akkoord::session::Wish;
 use akkoord::text::LONGEST_NOTE;
 use leptos::ev;
 use leptos::prelude::*;
 
 use super::detail::submit_on_enter;
-use super::plan::{Bulk, Plan, Recipient};
+use super::matrix::doubt_word;
+use super::plan::{Bulk, Plan};
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::live::Live;
 use crate::live::seen::Seen;
@@ -45,22 +47,43 @@ pub(super) fn BulkDialog() -> impl IntoView {
 
 /// What it would mean now; if the table changes meanwhile, the words change with it.
 fn plan(live: Live, bulk: Bulk) -> Plan {
-    let seen = live.seen;
-    let you = seen.you();
-    let cards: Vec<_> = seen.own_live().into_iter().map(|card| card.view.get()).collect();
-    let recipients = seen.seats.with(|seats| Recipient::all(seats, you));
-    seen.actions
-        .with(|actions| Plan::of(bulk, &cards, &recipients, actions))
+    let (cards, recipients) = super::field(live.seen);
+    let actions = live.seen.actions;
+    actions.with(|actions| Plan::of(bulk, &cards, &recipients, actions))
 }
 
 #[component]
 fn Confirm(bulk: Bulk, open: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let live = live();
+    let desk = desk();
     let seen = live.seen;
     let plan = Memo::new(move |_| plan(live, bulk));
     let empty = Memo::new(move |_| plan.with(Plan::is_empty));
-    let asks = Memo::new(move |_| plan.with(Plan::asks_motivation));
+    let asks = Memo::new(move |_| plan.with(|plan| !plan.doubtful().is_empty()));
+    let doubts = move || {
+        let locale = i18n.get_locale();
+        let doubts = plan.with(Plan::doubtful).into_iter();
+        let one = doubts.filter_map(|(to, ground)| {
+            let doubt = doubt_word(locale, Some(&ground))?;
+            Some(format!("⚠ {}: {doubt}. {}", seen.party(to), ground.article))
+        });
+        one.collect::<Vec<_>>()
+    };
+    // What the law guards, once and counted; and what the OM receives can become a document in the case (R12).
+    let warnings = move || {
+        let guarded = |article: u8| plan.with(|plan| plan.guarded.get(&article).copied());
+        let court = plan.with(Plan::approved).into_keys().any(|to| {
+            seen.seats.with(|seats| {
+                let mut seats = seats.iter();
+                seats.any(|seat| seat.party.id == to && seat.party.kind == PartyKind::Prosecution)
+            })
+        });
+        let special = guarded(9).map(|number| t_string!(i18n, closing.bulk.special, number = number).to_string());
+        let criminal = guarded(10).map(|number| t_string!(i18n, closing.bulk.criminal, number = number).to_string());
+        let court = court.then(|| format!("OM: {}", t_string!(i18n, closing.to_court)));
+        [court, special, criminal].into_iter().flatten().collect::<Vec<_>>()
+    };
     let motivation = RwSignal::new(String::new());
     let what = move || match bulk {
         Bulk::Requested => t_string!(i18n, closing.bulk.requested).to_owned(),
@@ -94,6 +117,7 @@ fn Confirm(bulk: Bulk, open: RwSignal<bool>) -> impl IntoView {
         }
         let cells = plan.get_untracked().cells(&words);
         if !cells.is_empty() {
+            desk.step.set(cells.clone());
             live.want(Wish::Decide { cells });
         }
         open.set(false);
@@ -106,6 +130,8 @@ fn Confirm(bulk: Bulk, open: RwSignal<bool>) -> impl IntoView {
                 {move || no().map(|list| view! { <li>"✕ " {t!(i18n, closing.bulk.no)} " " {list}</li> })}
                 {move || kept().map(|text| view! { <li>{text}</li> })}
                 {move || without().map(|text| view! { <li>{text}</li> })}
+                {move || doubts().into_iter().map(|text| view! { <li data-doubt>{text}</li> }).collect_view()}
+                {move || warnings().into_iter().map(|text| view! { <li data-warning>"⚠ " {text}</li> }).collect_view()}
             </ul>
             {move || empty.get().then(|| view! { <p>{t!(i18n, closing.bulk.nothing)}</p> })}
             {move || {

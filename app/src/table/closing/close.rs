@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use akkoord::ids::PartyId;
 use akkoord::session::Wish;
+use akkoord::session::command::Purpose;
+use akkoord::session::view::VerdictView;
 use leptos::prelude::*;
 
-use super::plan::{Decided, Recipient, decided};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t, t_string, td_string, use_i18n};
+use crate::table::card::purpose_words;
 use crate::table::{desk, live};
-use crate::ui::{Button, Dialog, Each, Look, changing, view};
+use crate::ui::{Button, Dialog, Each, Look, changing, time, view};
 
 /// The chair's button in the bar, during the closing round.
 #[component]
@@ -88,31 +90,49 @@ fn Summary() -> impl IntoView {
             </li>
         }
     };
+    // To whom, what for, how much; of it in part or on a condition; and what goes nowhere.
     let own = Memo::new(move |_| {
-        let you = seen.you();
-        let recipients = seen.seats.with(|seats| Recipient::all(seats, you));
-        let cards: Vec<_> = seen.own_live().into_iter().map(|card| card.view.get()).collect();
-        let mut to: BTreeMap<PartyId, usize> = BTreeMap::new();
+        let (cards, _) = super::field(seen);
+        let mut to: BTreeMap<(PartyId, Purpose), (usize, usize)> = BTreeMap::new();
         let mut nowhere = 0_usize;
         for card in &cards {
-            let yes = |it: &&Recipient| decided(card, it.id) == Decided::Approved;
-            let approved: Vec<_> = recipients.iter().filter(yes).collect();
-            nowhere += usize::from(approved.is_empty());
-            for recipient in approved {
-                *to.entry(recipient.id).or_default() += 1;
+            let mut goes = false;
+            for cell in &card.cells {
+                if let VerdictView::Approved {
+                    purpose,
+                    excerpt,
+                    condition,
+                    ..
+                } = &cell.verdict
+                {
+                    goes = true;
+                    let count = to.entry((cell.recipient, purpose.clone())).or_default();
+                    count.0 += 1;
+                    count.1 += usize::from(excerpt.is_some() || condition.is_some());
+                }
             }
+            nowhere += usize::from(!goes);
         }
         (to, nowhere)
     });
     let gives = move || {
+        let locale = i18n.get_locale();
         let (to, _) = own.get();
-        to.into_iter()
-            .map(|(id, number)| {
-                let text =
-                    move || t_string!(i18n, closing.close.to, party = seen.party(id), number = number).to_string();
-                view! { <li>{move || text()}</li> }
-            })
-            .collect_view()
+        let line = |((id, purpose), (number, bound)): ((PartyId, Purpose), (usize, usize))| {
+            let what = purpose_words(locale, seen, id, &purpose);
+            let party = seen.party(id);
+            let mut text =
+                td_string!(locale, closing.close.to, party = party, number = number, what = what).to_string();
+            if bound > 0 {
+                text += &td_string!(locale, closing.close.bound, number = bound).to_string();
+            }
+            view! { <li>{text}</li> }
+        };
+        to.into_iter().map(line).collect_view()
+    };
+    let called = move || match seen.progress.with(|progress| progress.last_call) {
+        Some(at) => t_string!(i18n, closing.close.called, time = time::clock_time(at)).to_string(),
+        None => t_string!(i18n, closing.close.not_called).to_owned(),
     };
     let nowhere = move || match own.with(|(_, nowhere)| *nowhere) {
         0 => t_string!(i18n, closing.close.none_destroyed).to_owned(),
@@ -130,6 +150,7 @@ fn Summary() -> impl IntoView {
             <ul class="stack">
                 <Each each=parties key=|row| *row children=party />
             </ul>
+            <p class="note">{move || called()}</p>
             <h3 class="utrecht-heading-3">{t!(i18n, closing.close.own)}</h3>
             <ul class="stack">
                 {move || gives()} <li>{move || nowhere()}</li>
@@ -137,6 +158,7 @@ fn Summary() -> impl IntoView {
             <p>
                 <strong>{t!(i18n, closing.close.rest)}</strong>
             </p>
+            <p>{t!(i18n, closing.close.actions)}</p>
             <p class="note">{t!(i18n, closing.close.others)}</p>
             {move || (!may.get()).then(|| view! { <p role="status">{t!(i18n, closing.close.waits)}</p> })}
             <Button

@@ -1,5 +1,6 @@
 //! The details of one cell: what for, an excerpt, a condition, and one sentence where the ground is contested (C2, R5).
 
+use akkoord::ground::{GroundStatus, LegalGround};
 use akkoord::ids::{ContributionId, PartyId};
 use akkoord::party::PartyKind;
 use akkoord::session::command::{Purpose, Verdict};
@@ -8,12 +9,12 @@ use akkoord::text::{LONGEST_CONTRIBUTION, LONGEST_NOTE};
 use leptos::ev;
 use leptos::prelude::*;
 
-use super::matrix::asked;
-use super::plan::{Decided, decided, is_contested, usual_purpose};
+use super::matrix::{asked, doubt_word};
+use super::plan::{Decided, asks_sentence, decided, usual_purpose};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::table::card::purpose_words;
-use crate::table::watchful::Watchful;
-use crate::table::{desk, live};
+use crate::table::watchful::{Goes, Watchful};
+use crate::table::{desk, dom, live};
 use crate::ui::{Button, Dialog, Look, view};
 
 /// The dialog, for whichever cell is asked for.
@@ -59,13 +60,7 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
     let (Some(card), Some(seat)) = (card, seat) else {
         return ().into_any();
     };
-    let contested = is_contested(&seat);
     let to_court = seat.party.kind == PartyKind::Prosecution;
-    let article = seat
-        .ground
-        .as_ref()
-        .map(|ground| ground.article.clone())
-        .unwrap_or_default();
     let request = asked(&card, to);
     let state = decided(&card, to);
     let purposes: Vec<Purpose> = {
@@ -98,48 +93,53 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
     let purpose = RwSignal::new(was_purpose.or(usual));
     let excerpt = RwSignal::new(was_excerpt.unwrap_or_default());
     let condition = RwSignal::new(was_condition.unwrap_or_default());
-    let sentence = desk.sentences.with_untracked(|all| all.get(&to).cloned());
-    let again = RwSignal::new(sentence.is_some());
-    let motivation = RwSignal::new(was_motivation.or(sentence).unwrap_or_default());
+    // The ground follows the purpose: what is not doubted for one task can be for another (C2).
+    let grounds = StoredValue::new(seat.clone());
+    let ground =
+        Memo::new(move |_| grounds.with_value(|seat| purpose.with(|it| seat.ground_for(it.as_ref()).cloned())));
+    let asks = Memo::new(move |_| ground.with(|ground| asks_sentence(ground.as_ref())));
+    let article = move || ground.get().map(|ground| ground.article).unwrap_or_default();
+    // A sentence that was to be used again is for this recipient on this article, and for no other.
+    let sentence = move || desk.sentences.with_untracked(|all| all.get(&(to, article())).cloned());
+    let again = RwSignal::new(untrack(sentence).is_some());
+    let motivation = RwSignal::new(was_motivation.or_else(|| untrack(sentence)).unwrap_or_default());
     let reason = RwSignal::new(String::new());
     let missing = RwSignal::new(false);
     let filled = |text: RwSignal<String>| Some(text.get_untracked()).filter(|text| !text.trim().is_empty());
 
     let approve = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let (Some(purpose), motivation) = (purpose.get_untracked(), filled(motivation)) else {
+        let asks = asks.get_untracked();
+        let motivation = filled(motivation).filter(|_| asks);
+        let Some(purpose) = purpose.get_untracked().filter(|_| !asks || motivation.is_some()) else {
             missing.set(true);
             return;
         };
-        if contested && motivation.is_none() {
-            missing.set(true);
-            return;
-        }
-        desk.sentences.update(
-            |all| match motivation.clone().filter(|_| contested && again.get_untracked()) {
+        let key = (to, untrack(article));
+        desk.sentences
+            .update(|all| match motivation.clone().filter(|_| again.get_untracked()) {
                 Some(sentence) => {
-                    all.insert(to, sentence);
+                    all.insert(key, sentence);
                 }
                 None => {
-                    all.remove(&to);
+                    all.remove(&key);
                 }
-            },
-        );
+            });
         let verdict = Verdict::Approve {
             purpose,
             excerpt: filled(excerpt),
             condition: filled(condition),
             motivation,
         };
-        super::decide(live, id, to, verdict);
+        super::decide(live, desk, id, to, verdict);
         open.set(false);
     };
     let decline = move |_| {
-        super::decide(live, id, to, Verdict::Decline { reason: filled(reason) });
+        super::decide(live, desk, id, to, Verdict::Decline { reason: filled(reason) });
         open.set(false);
     };
     let undo = move |_| {
-        super::decide(live, id, to, Verdict::Undecide);
+        super::decide(live, desk, id, to, Verdict::Undecide);
         open.set(false);
     };
     let asked_for = move || {
@@ -163,6 +163,13 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
     let all = StoredValue::new(purposes.clone());
     let option = move |(number, it): (usize, Purpose)| {
         let shown = it.clone();
+        let doubt = {
+            let it = it.clone();
+            move || {
+                let ground = grounds.with_value(|seat| seat.ground_for(Some(&it)).cloned());
+                doubt_word(i18n.get_locale(), ground.as_ref()).map_or_else(String::new, |doubt| format!(" (⚠ {doubt})"))
+            }
+        };
         let text = move || match &shown {
             Purpose::Action(id) => {
                 let number = purpose_words(i18n.get_locale(), seen, to, &shown);
@@ -176,65 +183,125 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
         view! {
             <option value=number.to_string() prop:selected=move || purpose.with(|chosen| chosen.as_ref() == Some(&it))>
                 {move || text()}
+                {move || doubt()}
             </option>
         }
     };
-    let whole = card.text.clone().unwrap_or_default();
+    let whole = StoredValue::new(card.text.clone().unwrap_or_default());
     let leaving = Signal::derive(move || {
         Some(excerpt.get())
             .filter(|it| !it.trim().is_empty())
-            .unwrap_or_else(|| whole.clone())
+            .unwrap_or_else(|| whole.get_value())
     });
+    // Selected words go after what was taken before; without a selection, all of it, to make shorter.
+    let take = move |_| {
+        let words = dom::selected_in("[data-source]").unwrap_or_else(|| whole.get_value());
+        excerpt.update(|excerpt| {
+            if excerpt.trim().is_empty() {
+                *excerpt = words.trim().to_owned();
+            } else {
+                excerpt.push_str(" (…) ");
+                excerpt.push_str(words.trim());
+            }
+        });
+        dom::focus("[data-excerpt]");
+    };
+    let ground_words = move || {
+        let LegalGround { article, status } = ground.get()?;
+        Some(match status {
+            GroundStatus::Undisputed => format!("{} {article}", t_string!(i18n, closing.detail.ground)),
+            GroundStatus::Contested => t_string!(i18n, closing.detail.disputed, article = article).to_string(),
+            GroundStatus::None => t_string!(i18n, closing.detail.without, article = article).to_string(),
+        })
+    };
+    let why = move || {
+        ground.with(|ground| match ground.as_ref().map(|ground| ground.status) {
+            Some(GroundStatus::None) => t_string!(i18n, closing.detail.motivation_without),
+            _ => t_string!(i18n, closing.detail.motivation),
+        })
+    };
+    // Where the eye must go first: to the sentence that is asked, else to the purpose.
+    let asks_first = asks.get_untracked();
     let none = purposes.is_empty();
     view! {
         <form class="table-form stack" on:submit=approve>
-            <blockquote class="card-text">{card.text}</blockquote>
-            <Watchful text=leaving />
-            <p class="note">
-                {t!(i18n, closing.detail.ground)} " " {article}
-            </p>
-            {to_court.then(|| view! { <p class="note">"⚠ " {t!(i18n, closing.to_court)}</p> })}
-            {move || asked_for().map(|text| view! { <p>"◇ " {text}</p> })}
+            {move || asked_for().map(|text| view! { <p class="detail-asked">"◇ " {text}</p> })}
+            <label>
+                {t!(i18n, closing.detail.text)}
+                <textarea class="utrecht-textarea detail-source" data-source readonly rows="4" prop:value=move || whole.get_value()></textarea>
+            </label>
+            <div class="row">
+                <Button look=Look::Subtle on:click=take>
+                    {t!(i18n, closing.detail.take)}
+                </Button>
+                <span class="note">{t!(i18n, closing.detail.take_note)}</span>
+            </div>
+            <label>
+                {t!(i18n, closing.detail.excerpt)}
+                <textarea
+                    class="utrecht-textarea"
+                    data-excerpt
+                    maxlength=LONGEST_CONTRIBUTION.to_string()
+                    prop:value=move || excerpt.get()
+                    on:input=move |event| excerpt.set(event_target_value(&event))
+                ></textarea>
+            </label>
+            <Watchful text=leaving goes=Signal::stored(Goes::Away) />
+            {to_court.then(|| view! { <p class="note detail-warning">"⚠ " {t!(i18n, closing.to_court)}</p> })}
             {none.then(|| view! { <p>{t!(i18n, closing.detail.no_purpose)}</p> })}
-            {contested
-                .then(|| {
-                    view! {
-                        <label>
-                            "⚠ "
-                            {t!(i18n, closing.detail.motivation)}
-                            <textarea
-                                class="utrecht-textarea"
-                                autofocus
-                                maxlength=LONGEST_NOTE.to_string()
-                                aria-invalid=move || missing.get().then_some("true")
-                                prop:value=move || motivation.get()
-                                on:input=move |event| motivation.set(event_target_value(&event))
-                                on:keydown=submit_on_enter
-                            ></textarea>
-                        </label>
-                        <label class="check">
-                            <input
-                                type="checkbox"
-                                class="utrecht-checkbox"
-                                prop:checked=move || again.get()
-                                on:change=move |event| again.set(event_target_checked(&event))
-                            />
-                            {move || t_string!(i18n, closing.detail.again, party = seen.party(to)).to_string()}
-                        </label>
-                    }
-                })}
             <label>
                 {t!(i18n, closing.detail.purpose)}
                 <select
                     class="utrecht-select"
+                    autofocus=!asks_first
                     on:change=move |event| {
                         let number = event_target_value(&event).parse::<usize>().ok();
                         purpose.set(number.and_then(|number| all.with_value(|all| all.get(number).cloned())));
+                        missing.set(false);
+                        if motivation.with_untracked(String::is_empty) && let Some(again) = untrack(sentence) {
+                            motivation.set(again);
+                        }
                     }
                 >
                     {purposes.into_iter().enumerate().map(option).collect_view()}
                 </select>
             </label>
+            <p
+                class="note detail-ground"
+                role="status"
+                data-doubt=move || asks.get().then_some("true")
+            >
+                {move || asks.get().then_some("⚠ ")}
+                {move || ground_words()}
+            </p>
+            {move || {
+                asks.get()
+                    .then(|| {
+                        view! {
+                            <label>
+                                {move || why()}
+                                <textarea
+                                    class="utrecht-textarea"
+                                    autofocus=asks_first
+                                    maxlength=LONGEST_NOTE.to_string()
+                                    aria-invalid=move || missing.get().then_some("true")
+                                    prop:value=move || motivation.get()
+                                    on:input=move |event| motivation.set(event_target_value(&event))
+                                    on:keydown=submit_on_enter
+                                ></textarea>
+                            </label>
+                            <label class="check">
+                                <input
+                                    type="checkbox"
+                                    class="utrecht-checkbox"
+                                    prop:checked=move || again.get()
+                                    on:change=move |event| again.set(event_target_checked(&event))
+                                />
+                                {move || t_string!(i18n, closing.detail.again, party = seen.party(to)).to_string()}
+                            </label>
+                        }
+                    })
+            }}
             <label>
                 {t!(i18n, closing.detail.condition)}
                 <input
@@ -244,15 +311,6 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
                     prop:value=move || condition.get()
                     on:input=move |event| condition.set(event_target_value(&event))
                 />
-            </label>
-            <label>
-                {t!(i18n, closing.detail.excerpt)}
-                <textarea
-                    class="utrecht-textarea"
-                    maxlength=LONGEST_CONTRIBUTION.to_string()
-                    prop:value=move || excerpt.get()
-                    on:input=move |event| excerpt.set(event_target_value(&event))
-                ></textarea>
             </label>
             {move || {
                 missing

@@ -3,15 +3,16 @@
 
 use std::collections::BTreeSet;
 
+use akkoord::ground::{GroundStatus, LegalGround};
 use akkoord::ids::{ContributionId, PartyId};
 use akkoord::party::PartyKind;
 use akkoord::session::Wish;
 use akkoord::session::command::Verdict;
-use akkoord::session::view::CardView;
+use akkoord::session::view::{CardView, VerdictView};
 use leptos::ev;
 use leptos::prelude::*;
 
-use super::plan::{Bulk, Decided, Recipient, decided, is_contested, usual_purpose};
+use super::plan::{Bulk, Decided, asks_sentence, decided, recipients, usual_purpose};
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::live::Live;
 use crate::live::seen::Card;
@@ -41,7 +42,7 @@ impl Grid {
             columns: Memo::new(move |_| {
                 let you = seen.you();
                 seen.seats
-                    .with(|seats| Recipient::all(seats, you).into_iter().map(|it| it.id).collect())
+                    .with(|seats| recipients(seats, you).into_iter().map(|it| it.party.id).collect())
             }),
             at: RwSignal::new(None),
             underway: Memo::new(move |_| {
@@ -107,20 +108,8 @@ pub(in crate::table) fn Round() -> impl IntoView {
     let grid = Grid::new(live);
     let empty = Memo::new(move |_| grid.rows.with(Vec::is_empty));
     let may_decide = Memo::new(move |_| seen.may.with(|may| may.decide));
-    let left = Memo::new(move |_| {
-        let columns = grid.columns.get();
-        grid.rows.with(|rows| {
-            let open = |card: &Card| {
-                card.view.with(|view| {
-                    columns
-                        .iter()
-                        .filter(|to| decided(view, **to) == Decided::Empty)
-                        .count()
-                })
-            };
-            rows.iter().map(open).sum::<usize>()
-        })
-    });
+    let left = Memo::new(move |_| super::open_cells(seen).len());
+    let undoable = Memo::new(move |_| super::undoable(live, desk).len());
     let progress = move || match left.get() {
         0 => t_string!(i18n, closing.all_decided).to_owned(),
         1 => t_string!(i18n, closing.one_left).to_owned(),
@@ -163,6 +152,26 @@ pub(in crate::table) fn Round() -> impl IntoView {
                                 })
                         }}
                         <span class="note">{t!(i18n, closing.keys)}</span>
+                    </div>
+                    <div role="status" class="row">
+                        {move || {
+                            (undoable.get() > 0)
+                                .then(|| {
+                                    view! {
+                                        <span>
+                                            {move || t_string!(i18n, closing.undo.done, number = undoable.get()).to_string()}
+                                        </span>
+                                        <Button
+                                            key="u"
+                                            on:click=move |_| {
+                                                super::undo(live, desk);
+                                            }
+                                        >
+                                            {t!(i18n, closing.undo.act)}
+                                        </Button>
+                                    }
+                                })
+                        }}
                     </div>
                     <div class="matrix-scroll">
                         <table class="matrix" role="grid" aria-label=move || t_string!(i18n, closing.title) on:keydown=keydown>
@@ -239,8 +248,8 @@ fn press(live: Live, desk: Desk, grid: Grid, event: &ev::KeyboardEvent) -> bool 
         "Home" => grid.step(0, isize::MIN),
         "End" => grid.step(0, isize::MAX),
         "Enter" | "j" => approve(live, desk, row, column),
-        "x" => super::decide(live, row, column, Verdict::Decline { reason: None }),
-        "Backspace" | "Delete" | "o" => super::decide(live, row, column, Verdict::Undecide),
+        "x" => super::decide(live, desk, row, column, Verdict::Decline { reason: None }),
+        "Backspace" | "Delete" | "o" => super::decide(live, desk, row, column, Verdict::Undecide),
         "d" | " " => desk.cell.set(Some((row, column))),
         _ => return false,
     }
@@ -263,18 +272,23 @@ fn approve(live: Live, desk: Desk, contribution: ContributionId, recipient: Part
     let purpose = seen
         .actions
         .with_untracked(|actions| usual_purpose(asked.as_ref(), recipient, &seat.tasks, actions));
-    let sentence = desk.sentences.with_untracked(|all| all.get(&recipient).cloned());
-    let contested = is_contested(&seat);
+    let ground = seat.ground_for(purpose.as_ref());
+    let asks = asks_sentence(ground);
+    let key = (
+        recipient,
+        ground.map(|ground| ground.article.clone()).unwrap_or_default(),
+    );
+    let sentence = desk.sentences.with_untracked(|all| all.get(&key).cloned());
     match purpose {
-        Some(purpose) if !contested || sentence.is_some() => {
-            let motivation = sentence.filter(|_| contested);
+        Some(purpose) if !asks || sentence.is_some() => {
+            let motivation = sentence.filter(|_| asks);
             let verdict = Verdict::Approve {
                 purpose,
                 excerpt: None,
                 condition: None,
                 motivation,
             };
-            super::decide(live, contribution, recipient, verdict);
+            super::decide(live, desk, contribution, recipient, verdict);
         }
         _ => desk.cell.set(Some((contribution, recipient))),
     }
@@ -300,13 +314,21 @@ fn Column(id: PartyId, grid: Grid) -> impl IntoView {
         let (kind, name) = party;
         Some(view! { <PartyTag kind name /> })
     };
-    let contested = Memo::new(move |_| seat.with(|seat| seat.as_ref().is_some_and(is_contested)));
-    let article = move || {
+    // The ground of what one would usually give for; another purpose can have another one.
+    let ground = Memo::new(move |_| {
         seat.with(|seat| {
-            seat.as_ref()
-                .and_then(|seat| seat.ground.clone())
-                .map(|ground| ground.article)
+            let seat = seat.as_ref()?;
+            let usual = seen
+                .actions
+                .with(|actions| usual_purpose(None, id, &seat.tasks, actions));
+            seat.ground_for(usual.as_ref()).cloned()
         })
+    });
+    let doubt = move || ground.with(|ground| doubt_word(i18n.get_locale(), ground.as_ref()));
+    let article = move || ground.with(|ground| ground.as_ref().map(|ground| ground.article.clone()));
+    let differs = move || {
+        let differs = seat.with(|seat| seat.as_ref().is_some_and(|seat| !seat.task_grounds.is_empty()));
+        differs.then(|| t_string!(i18n, closing.differs))
     };
     let to_court = Memo::new(move |_| {
         seat.with(|seat| {
@@ -321,8 +343,9 @@ fn Column(id: PartyId, grid: Grid) -> impl IntoView {
         <th scope="col" class="matrix-recipient">
             {move || tag()}
             <span class="matrix-ground note">
-                {move || contested.get().then(|| view! { <span data-disputed>"⚠ " {t!(i18n, closing.contested)}</span> })}
-                <span>{move || article()}</span>
+                {move || doubt().map(|word| view! { <span data-disputed>"⚠ " {word}</span> })}
+                <span class="matrix-article">{move || article()}</span>
+                {move || differs().map(|text| view! { <span>{text}</span> })}
             </span>
             {move || to_court.get().then(|| view! { <span class="matrix-court note">{t!(i18n, closing.to_court)}</span> })}
             <span class="matrix-many">
@@ -408,10 +431,29 @@ fn Cell(id: ContributionId, to: PartyId, view: RwSignal<CardView>, grid: Grid) -
     let seen = live.seen;
     let state = Memo::new(move |_| view.with(|view| decided(view, to)));
     let request = Memo::new(move |_| view.with(|view| asked(view, to)));
-    let contested = Memo::new(move |_| {
-        seen.seats
-            .with(|seats| seats.iter().any(|seat| seat.party.id == to && is_contested(seat)))
+    // What it was approved for, else what one would say yes for: that is what its ground hangs on.
+    let ground = Memo::new(move |_| {
+        let given = view.with(|view| {
+            view.cells
+                .iter()
+                .find(|cell| cell.recipient == to)
+                .and_then(|cell| match &cell.verdict {
+                    VerdictView::Approved { ground, .. } => Some(ground.clone()),
+                    VerdictView::Declined { .. } => None,
+                })
+        });
+        given.or_else(|| {
+            seen.seats.with(|seats| {
+                let seat = seats.iter().find(|seat| seat.party.id == to)?;
+                let asked = request.with(|request| request.as_ref().and_then(|it| it.purpose.clone()));
+                let usual = seen
+                    .actions
+                    .with(|actions| usual_purpose(asked.as_ref(), to, &seat.tasks, actions));
+                seat.ground_for(usual.as_ref()).cloned()
+            })
+        })
     });
+    let contested = Memo::new(move |_| ground.with(|ground| asks_sentence(ground.as_ref())));
     let underway = Memo::new(move |_| grid.underway.with(|all| all.contains(&(id, to))));
     let here = Memo::new(move |_| grid.here() == Some((id, to)));
     let word = move || {
@@ -421,7 +463,16 @@ fn Cell(id: ContributionId, to: PartyId, view: RwSignal<CardView>, grid: Grid) -
             state_word(i18n.get_locale(), state.get())
         }
     };
-    // Why it was asked, for those who point and those who listen.
+    // Why it was asked stands in the cell itself; the whole of it is there for those who point and those who listen.
+    let reason = move || {
+        request.with(|request| {
+            let request = request.as_ref()?;
+            let what = request.purpose.as_ref();
+            let what = || what.map(|purpose| purpose_words(i18n.get_locale(), seen, to, purpose));
+            let asked = || t_string!(i18n, closing.asked).to_owned();
+            Some(request.reason.clone().or_else(what).unwrap_or_else(asked))
+        })
+    };
     let why = Memo::new(move |_| {
         let locale = i18n.get_locale();
         request.with(|request| {
@@ -450,8 +501,8 @@ fn Cell(id: ContributionId, to: PartyId, view: RwSignal<CardView>, grid: Grid) -
         if let Some(why) = why.get() {
             spoken = format!("{spoken}. {why}");
         }
-        if contested.get() {
-            spoken = format!("{spoken}. {}", td_string!(locale, closing.contested));
+        if let Some(doubt) = ground.with(|ground| doubt_word(locale, ground.as_ref())) {
+            spoken = format!("{spoken}. {doubt}");
         }
         spoken
     };
@@ -479,9 +530,19 @@ fn Cell(id: ContributionId, to: PartyId, view: RwSignal<CardView>, grid: Grid) -
                 on:focus=move |_| grid.at.set(Some((id, to)))
                 on:click=click
             >
-                <span>{move || why.with(Option::is_some).then_some("◇ ")} {move || word()}</span>
+                <span>{move || word()}</span>
+                {move || reason().map(|text| view! { <span class="matrix-why">"◇ " {text}</span> })}
             </button>
         </td>
+    }
+}
+
+/// What is wrong with a ground, in a word; nothing where nobody doubts it.
+pub(super) fn doubt_word(locale: Locale, ground: Option<&LegalGround>) -> Option<&'static str> {
+    match ground?.status {
+        GroundStatus::Undisputed => None,
+        GroundStatus::Contested => Some(td_string!(locale, closing.contested)),
+        GroundStatus::None => Some(td_string!(locale, closing.no_ground)),
     }
 }
 

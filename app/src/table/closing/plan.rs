@@ -1,11 +1,12 @@
 //! What many cells at once would mean, before anything is asked: plain data, tested without a page.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use akkoord::ground::{GroundStatus, StatutoryTask};
+use akkoord::ground::{GroundStatus, LegalGround, StatutoryTask};
 use akkoord::ids::{ContributionId, PartyId};
 use akkoord::session::command::{CellDecision, Purpose, Verdict};
 use akkoord::session::view::{ActionView, CardView, SeatView, VerdictView};
+use akkoord::watch::{Special, special};
 
 /// Many cells, decided with one confirmation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,32 +29,15 @@ pub(in crate::table) enum Bulk {
     Requested,
 }
 
-/// Somebody who can receive.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Recipient {
-    pub(super) id: PartyId,
-    /// Whether the ground asks for a sentence of motivation (C2).
-    pub(super) contested: bool,
-    pub(super) tasks: Vec<StatutoryTask>,
+/// Everybody at the table but the owner: who can receive.
+pub(super) fn recipients(seats: &[SeatView], own: Option<PartyId>) -> Vec<SeatView> {
+    let others = seats.iter().filter(|seat| Some(seat.party.id) != own);
+    others.cloned().collect()
 }
 
-impl Recipient {
-    /// Everybody at the table but the owner.
-    pub(super) fn all(seats: &[SeatView], own: Option<PartyId>) -> Vec<Self> {
-        let others = seats.iter().filter(|seat| Some(seat.party.id) != own);
-        others
-            .map(|seat| Self {
-                id: seat.party.id,
-                contested: is_contested(seat),
-                tasks: seat.tasks.clone(),
-            })
-            .collect()
-    }
-}
-
-/// Whether giving to this seat asks for a sentence of motivation (C2).
-pub(super) fn is_contested(seat: &SeatView) -> bool {
-    seat.ground.as_ref().is_some_and(|ground| match ground.status {
+/// Whether giving on this ground asks for a sentence of motivation (C2).
+pub(super) fn asks_sentence(ground: Option<&LegalGround>) -> bool {
+    ground.is_some_and(|ground| match ground.status {
         GroundStatus::Undisputed => false,
         GroundStatus::Contested | GroundStatus::None => true,
     })
@@ -105,45 +89,70 @@ pub(super) fn decided(card: &CardView, recipient: PartyId) -> Decided {
     }
 }
 
+/// One cell that would be approved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Yes {
+    contribution: ContributionId,
+    revision: u32,
+    recipient: PartyId,
+    purpose: Purpose,
+    /// The law it would rest on, for this purpose.
+    ground: Option<LegalGround>,
+}
+
 /// What would be decided. Cells that were decided before stay as they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Plan {
-    approve: Vec<(ContributionId, u32, PartyId, Purpose, bool)>,
+    approve: Vec<Yes>,
     decline: Vec<(ContributionId, u32, PartyId)>,
     /// Cells for which there is no purpose to give for; they stay undecided.
     pub(super) without_purpose: usize,
     /// Cells that were decided before.
     pub(super) kept: usize,
+    /// How many of the contributions that would leave point to data that the law guards more closely, by its article.
+    pub(super) guarded: BTreeMap<u8, usize>,
 }
 
 impl Plan {
     /// What `bulk` means for these own cards.
-    pub(super) fn of(bulk: Bulk, cards: &[CardView], recipients: &[Recipient], actions: &[ActionView]) -> Self {
+    pub(super) fn of(bulk: Bulk, cards: &[CardView], recipients: &[SeatView], actions: &[ActionView]) -> Self {
         let mut plan = Self::default();
         for card in cards.iter().filter(|card| card.mine && card.withdrawn_at.is_none()) {
-            for recipient in recipients {
-                let request = card.requests.iter().find(|request| request.party == recipient.id);
+            let before = plan.approve.len();
+            for seat in recipients {
+                let to = seat.party.id;
+                let request = card.requests.iter().find(|request| request.party == to);
                 let approve = match bulk {
                     Bulk::Row { card: only, .. } if only != card.id => continue,
-                    Bulk::Column { recipient: only, .. } if only != recipient.id => continue,
+                    Bulk::Column { recipient: only, .. } if only != to => continue,
                     Bulk::Row { approve, .. } | Bulk::Column { approve, .. } => approve,
                     Bulk::Requested => request.is_some(),
                 };
-                if decided(card, recipient.id) != Decided::Empty {
+                if decided(card, to) != Decided::Empty {
                     plan.kept += 1;
                     continue;
                 }
                 if !approve {
-                    plan.decline.push((card.id, card.revision, recipient.id));
+                    plan.decline.push((card.id, card.revision, to));
                     continue;
                 }
                 let asked = request.and_then(|request| request.purpose.as_ref());
-                match usual_purpose(asked, recipient.id, &recipient.tasks, actions) {
-                    Some(purpose) => {
-                        plan.approve
-                            .push((card.id, card.revision, recipient.id, purpose, recipient.contested));
-                    }
+                match usual_purpose(asked, to, &seat.tasks, actions) {
+                    Some(purpose) => plan.approve.push(Yes {
+                        contribution: card.id,
+                        revision: card.revision,
+                        recipient: to,
+                        ground: seat.ground_for(Some(&purpose)).cloned(),
+                        purpose,
+                    }),
                     None => plan.without_purpose += 1,
+                }
+            }
+            if plan.approve.len() > before {
+                let found = special(card.text.as_deref().unwrap_or_default());
+                let articles: BTreeSet<u8> = found.into_iter().map(Special::article).collect();
+                for article in articles {
+                    *plan.guarded.entry(article).or_default() += 1;
                 }
             }
         }
@@ -155,14 +164,23 @@ impl Plan {
         self.approve.is_empty() && self.decline.is_empty()
     }
 
-    /// Whether a sentence of motivation is asked (C2).
-    pub(super) fn asks_motivation(&self) -> bool {
-        self.approve.iter().any(|(_, _, _, _, contested)| *contested)
+    /// Grounds that ask for a sentence of motivation, each once, with whom it would be given to (C2).
+    pub(super) fn doubtful(&self) -> Vec<(PartyId, LegalGround)> {
+        let mut doubtful = Vec::new();
+        for yes in &self.approve {
+            let ground = yes.ground.as_ref().filter(|ground| asks_sentence(Some(ground)));
+            if let Some(one) = ground.map(|ground| (yes.recipient, ground.clone()))
+                && !doubtful.contains(&one)
+            {
+                doubtful.push(one);
+            }
+        }
+        doubtful
     }
 
     /// How many contributions would go to whom.
     pub(super) fn approved(&self) -> BTreeMap<PartyId, usize> {
-        count(self.approve.iter().map(|(_, _, recipient, _, _)| *recipient))
+        count(self.approve.iter().map(|yes| yes.recipient))
     }
 
     /// How many contributions would not go to whom.
@@ -173,24 +191,17 @@ impl Plan {
     /// The command's cells; the motivation goes only where it is asked.
     pub(super) fn cells(self, motivation: &str) -> Vec<CellDecision> {
         let motivation = Some(motivation.trim().to_owned()).filter(|words| !words.is_empty());
-        let approve = self
-            .approve
-            .into_iter()
-            .map(|(contribution, revision, recipient, purpose, contested)| {
-                let motivation = motivation.clone().filter(|_| contested);
-                let verdict = Verdict::Approve {
-                    purpose,
-                    excerpt: None,
-                    condition: None,
-                    motivation,
-                };
-                CellDecision {
-                    contribution,
-                    revision,
-                    recipient,
-                    verdict,
-                }
-            });
+        let approve = self.approve.into_iter().map(|yes| CellDecision {
+            contribution: yes.contribution,
+            revision: yes.revision,
+            recipient: yes.recipient,
+            verdict: Verdict::Approve {
+                purpose: yes.purpose,
+                excerpt: None,
+                condition: None,
+                motivation: motivation.clone().filter(|_| asks_sentence(yes.ground.as_ref())),
+            },
+        });
         let decline = self
             .decline
             .into_iter()
@@ -202,6 +213,27 @@ impl Plan {
             });
         approve.chain(decline).collect()
     }
+}
+
+/// Takes back what was decided at once, as far as it still stands as it was decided then (R6). What was decided otherwise
+/// since, or is gone, is left alone.
+pub(super) fn undo(step: &[CellDecision], cards: &[CardView], recipients: &[SeatView]) -> Vec<CellDecision> {
+    let stands = |cell: &&CellDecision| {
+        let card = cards.iter().find(|card| card.id == cell.contribution);
+        let now = card.filter(|card| card.revision == cell.revision && card.withdrawn_at.is_none());
+        let same = match cell.verdict {
+            Verdict::Approve { .. } => Decided::Approved,
+            Verdict::Decline { .. } => Decided::Declined,
+            Verdict::Undecide => Decided::Empty,
+        };
+        recipients.iter().any(|seat| seat.party.id == cell.recipient)
+            && now.is_some_and(|card| same != Decided::Empty && decided(card, cell.recipient) == same)
+    };
+    let back = step.iter().filter(stands).map(|cell| CellDecision {
+        verdict: Verdict::Undecide,
+        ..cell.clone()
+    });
+    back.collect()
 }
 
 fn count(recipients: impl Iterator<Item = PartyId>) -> BTreeMap<PartyId, usize> {
@@ -219,8 +251,8 @@ mod tests {
     use akkoord::ids::DerivedId;
     use akkoord::moment::Name;
     use akkoord::party::{Party, PartyKind};
-    use akkoord::session::command::ContributionKind;
-    use akkoord::session::view::{CellView, RequestView};
+    use akkoord::session::command::{ContributionKind, SeatLevel};
+    use akkoord::session::view::{CellView, RequestView, TaskGround};
     use chrono::{DateTime, Utc};
     use uuid::Uuid;
 
@@ -239,18 +271,38 @@ mod tests {
         }
     }
 
-    fn recipients() -> Vec<Recipient> {
+    fn ground(status: GroundStatus) -> LegalGround {
+        LegalGround {
+            article: format!("{status:?}"),
+            status,
+        }
+    }
+
+    fn seat(id: PartyId, status: GroundStatus, tasks: Vec<StatutoryTask>) -> SeatView {
+        SeatView {
+            party: Party {
+                id,
+                kind: PartyKind::Police,
+                name: String::new(),
+            },
+            level: SeatLevel::Full,
+            people: Vec::new(),
+            ready: false,
+            undecided: None,
+            tasks,
+            ground: Some(ground(status)),
+            task_grounds: Vec::new(),
+        }
+    }
+
+    fn both() -> Vec<SeatView> {
         vec![
-            Recipient {
-                id: OM,
-                contested: true,
-                tasks: vec![task("om_afdoening")],
-            },
-            Recipient {
-                id: POLICE,
-                contested: false,
-                tasks: vec![task("politie_taak"), task("other")],
-            },
+            seat(OM, GroundStatus::Contested, vec![task("om_afdoening")]),
+            seat(
+                POLICE,
+                GroundStatus::Undisputed,
+                vec![task("politie_taak"), task("other")],
+            ),
         ]
     }
 
@@ -308,11 +360,11 @@ mod tests {
         });
         let mut gone = card(3, &[OM]);
         gone.withdrawn_at = Some(DateTime::UNIX_EPOCH);
-        let plan = Plan::of(Bulk::Requested, &[first, card(2, &[OM]), gone], &recipients(), &[]);
+        let plan = Plan::of(Bulk::Requested, &[first, card(2, &[OM]), gone], &both(), &[]);
         assert_eq!(plan.kept, 1, "what was decided stays");
         assert_eq!(plan.approved(), BTreeMap::from([(OM, 1), (POLICE, 1)]));
         assert_eq!(plan.declined(), BTreeMap::from([(POLICE, 1)]));
-        assert!(plan.asks_motivation());
+        assert_eq!(plan.doubtful(), [(OM, ground(GroundStatus::Contested))]);
         let cells = plan.cells(" nodig voor de veiligheid ");
         assert_eq!(cells.len(), 3);
         for cell in &cells {
@@ -357,7 +409,7 @@ mod tests {
                 approve: false,
             },
             &cards,
-            &recipients(),
+            &both(),
             &[],
         );
         assert_eq!(row.declined(), BTreeMap::from([(OM, 1), (POLICE, 1)]));
@@ -368,10 +420,81 @@ mod tests {
                 approve: true,
             },
             &cards,
-            &recipients(),
+            &both(),
             &[],
         );
         assert_eq!(column.approved(), BTreeMap::from([(POLICE, 2)]));
-        assert!(!column.asks_motivation() && !column.is_empty());
+        assert!(column.doubtful().is_empty() && !column.is_empty());
+    }
+    #[test]
+    fn c2_what_is_asked_follows_the_ground_of_the_purpose_and_not_the_recipient() {
+        let column = Bulk::Column {
+            recipient: POLICE,
+            approve: true,
+        };
+        for (general, own, asks) in [
+            (GroundStatus::Undisputed, Some(GroundStatus::Contested), true),
+            (GroundStatus::Undisputed, Some(GroundStatus::None), true),
+            (GroundStatus::Contested, Some(GroundStatus::Undisputed), false),
+            (GroundStatus::Contested, None, true),
+            (GroundStatus::Undisputed, None, false),
+        ] {
+            let mut police = seat(POLICE, general, vec![task("politie_taak")]);
+            police.task_grounds.extend(own.map(|status| TaskGround {
+                task: "politie_taak".into(),
+                ground: ground(status),
+            }));
+            let plan = Plan::of(column, &[card(1, &[])], &[police], &[]);
+            assert_eq!(!plan.doubtful().is_empty(), asks, "{general:?} {own:?}");
+            let cells = plan.cells("nodig");
+            assert!(
+                matches!(&cells[0].verdict, Verdict::Approve { motivation, .. } if motivation.is_some() == asks),
+                "{general:?} {own:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn r6_a_step_is_taken_back_as_far_as_it_still_stands() {
+        let mut cards = [card(1, &[POLICE]), card(2, &[]), card(3, &[])];
+        let step = Plan::of(Bulk::Requested, &cards, &both(), &[]).cells("nodig");
+        assert_eq!(step.len(), 6);
+        assert!(undo(&step, &cards, &both()).is_empty(), "nothing is decided yet");
+        for cell in &step {
+            let verdict = match &cell.verdict {
+                Verdict::Approve { purpose, .. } => VerdictView::Approved {
+                    purpose: purpose.clone(),
+                    ground: LegalGround::none(),
+                    excerpt: None,
+                    condition: None,
+                    motivation: None,
+                },
+                _ => VerdictView::Declined { reason: None },
+            };
+            let card = cards.iter_mut().find(|card| card.id == cell.contribution).unwrap();
+            card.cells.push(CellView {
+                recipient: cell.recipient,
+                verdict,
+            });
+        }
+        let back = undo(&step, &cards, &both());
+        assert_eq!(back.len(), 6);
+        assert!(back.iter().all(|cell| cell.verdict == Verdict::Undecide));
+        // One was decided otherwise since, one was revised, and the OM left the table.
+        cards[0].cells.retain(|cell| cell.recipient == OM);
+        cards[1].revision += 1;
+        let left = undo(&step, &cards, &both()[1..]);
+        let left: Vec<_> = left.iter().map(|cell| (cell.contribution, cell.recipient)).collect();
+        assert_eq!(left, [(cards[2].id, POLICE)]);
+    }
+
+    #[test]
+    fn what_the_law_guards_is_counted_once_a_contribution_and_only_of_what_leaves() {
+        let mut sick = card(1, &[OM, POLICE]);
+        sick.text = Some("Vader is verdachte en verslaafd; moeder is zwanger.".into());
+        let mut stays = card(2, &[]);
+        stays.text = Some("Zoon heeft adhd.".into());
+        let plan = Plan::of(Bulk::Requested, &[sick, stays], &both(), &[]);
+        assert_eq!(plan.guarded, BTreeMap::from([(9, 1), (10, 1)]));
     }
 }

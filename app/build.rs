@@ -10,7 +10,7 @@ use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
 /// One file per screen, in every language.
-const NAMESPACES: [&str; 13] = [
+const NAMESPACES: [&str; 15] = [
     "common",
     "words",
     "sign_in",
@@ -22,6 +22,8 @@ const NAMESPACES: [&str; 13] = [
     "register",
     "life",
     "accountability",
+    "document",
+    "access",
     "refusals",
     "errors",
 ];

@@ -13,14 +13,16 @@
 //! | T1, T2, T3, T4, T5 | `session/decide/time.rs`, [`session::may`] |
 //! | T6 clock | [`session::clock`] |
 //! | C2 grounds | [`ground`] |
-//! | C4 chain | [`accountability`] |
+//! | C4 chain, report, account | [`accountability`] |
 //! | R9 answering for a release, C5 its end, C6 telling the subject | [`release`], [`dossier`] |
+//! | C6 answering an access request | [`access`] |
 //! | C7 accuracy | [`session::command::ContributionKind`], [`session::view::CardView`] |
 #![no_std]
 extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod access;
 pub mod accountability;
 pub mod dossier;
 pub mod ground;

@@ -4,6 +4,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use akkoord::access::{AccessOrder, AccessReport};
 use akkoord::accountability::Report;
 use akkoord::dossier::{AnsweredEntry, DossierLine, HeldItem};
 use akkoord::house::{Board, ConveneForm, ConveneOrder, Me};
@@ -13,7 +14,7 @@ use leptos::prelude::Resource;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::backend::{Answer, Backend, Problem, TableEntry};
+use crate::backend::{Answer, Backend, Problem, Search, TableEntry};
 use crate::json::Json;
 
 /// What the server puts in the context of each request: its answers, for the person who asks.
@@ -94,6 +95,27 @@ question! {
 question! {
     /// One entry of it.
     register_entry(release: ReleaseId) -> AnsweredEntry, get format!("/api/v1/register/{release}")
+}
+
+question! {
+    /// What the own organisation received and gave in the case of one item (C6).
+    access(release: ReleaseId, order: AccessOrder) -> AccessReport,
+    get format!("/api/v1/access/{release}?{}", access_query(order))
+}
+
+/// The query of an order, after its question mark; the same for the page, the paper and the file.
+pub(crate) fn access_query(order: AccessOrder) -> String {
+    let about = order.about.map(|place| format!("over={place}"));
+    let words = order.words.then(|| "woorden=1".to_owned());
+    about.into_iter().chain(words).collect::<Vec<_>>().join("&")
+}
+
+/// Lines in which what is looked for stands.
+pub(crate) async fn search(search: Search) -> Result<Vec<DossierLine>, Problem> {
+    #[cfg(target_arch = "wasm32")]
+    return browser::post("/api/v1/dossier/search", &search).await;
+    #[cfg(not(target_arch = "wasm32"))]
+    return server()?.search(search).await;
 }
 
 /// Answers for what was given, or to its owner for what was received (R9).

@@ -1,6 +1,7 @@
 //! Where pages get what they show. On the server a [`Backend`] stands in the context, bound to the person who asks; in
 //! the browser the same questions go to `/api/v1`. Rights are checked behind this door, never in a page.
 
+use akkoord::access::{AccessOrder, AccessReport};
 use akkoord::accountability::Report;
 use akkoord::dossier::{AnsweredEntry, DossierLine, HeldItem};
 use akkoord::house::{Board, ConveneForm, ConveneOrder, Me};
@@ -44,6 +45,15 @@ pub struct TableEntry {
     pub now: DateTime<Utc>,
 }
 
+/// What somebody looks for in their own dossier or register. It travels in the body, never in an address, and is not kept.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Search {
+    /// The words, all of which must stand in an item.
+    pub words: String,
+    /// In the register of what was given; else in the dossier of what was received.
+    pub given: bool,
+}
+
 /// The server's answers, for the person who is signed in on this request.
 pub trait Backend: Send + Sync + 'static {
     /// Who is signed in, if anybody.
@@ -66,6 +76,10 @@ pub trait Backend: Send + Sync + 'static {
     fn register(&self) -> Answer<Vec<DossierLine>>;
     /// One entry of it.
     fn register_entry(&self, release: ReleaseId) -> Answer<AnsweredEntry>;
+    /// Those lines of what the own organisation received, or gave, in which every word that is looked for stands.
+    fn search(&self, search: Search) -> Answer<Vec<DossierLine>>;
+    /// What the own organisation received and gave in the case of one item, for whoever asks for access (C6).
+    fn access(&self, release: ReleaseId, order: AccessOrder) -> Answer<AccessReport>;
     /// Answers for what was given, or to its owner for what was received (R9).
     fn answer(&self, release: ReleaseId, command: Command) -> Answer<ReleaseView>;
 }

@@ -24,6 +24,7 @@
 
 mod ask;
 pub mod backend;
+pub mod document;
 mod frame;
 mod json;
 mod language;

@@ -138,6 +138,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/dossier/:id") ssr=WHOLE view=page!("pages", pages::DossierPage) />
                     <Route path=path!("/register") ssr=WHOLE view=page!("pages", pages::Register) />
                     <Route path=path!("/register/:id") ssr=WHOLE view=page!("pages", pages::RegisterPage) />
+                    <Route path=path!("/inzage/:id") ssr=WHOLE view=page!("pages", pages::Access) />
                     <Route path=path!("/demo") ssr=WHOLE view=page!("pages", pages::Demo) />
                 </Routes>
             </Frame>

@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod demo;
 pub mod dossier;
+pub mod export;
 pub mod http;
 pub mod identity;
 pub mod import;

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use akkoord::accountability::Link;
 use akkoord_server::demo;
 use akkoord_server::http::{self, AppState, Config, Place, PublicOrigin};
 use akkoord_server::identity::Identity;
@@ -105,10 +106,13 @@ enum What {
         #[arg(long, env = "AKKOORD_DATA")]
         data: PathBuf,
     },
-    /// Controleert de keten van gebeurtenissen in een export. Heeft geen server en geen gegevens nodig.
+    /// Controleert een verantwoordingsbestand: verslag en keten. Heeft geen server en geen gegevens nodig.
     Verify {
-        /// De export.
+        /// Het bestand, zoals het bij de verantwoording is gedownload.
         file: PathBuf,
+        /// Het kenmerk dat uw organisatie bewaarde: "Kenmerk van wat uw organisatie zag".
+        #[arg(long, value_parser = head)]
+        head: Option<Link>,
     },
 }
 
@@ -176,9 +180,15 @@ async fn run(what: What) -> Result<ExitCode, Failed> {
             restore(&from, keys_from.as_deref(), &data).await?;
             println!("De kopie is teruggezet in {}.", data.display());
         }
-        What::Verify { file } => return verify::verify(&file),
+        What::Verify { file, head } => return verify::verify(&file, head),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The mark as it stands on the report: 64 hexadecimal digits.
+fn head(text: &str) -> Result<Link, String> {
+    serde_json::from_value(serde_json::Value::String(text.trim().to_lowercase()))
+        .map_err(|_| "een kenmerk bestaat uit 64 tekens: cijfers en de letters a tot en met f".to_owned())
 }
 
 async fn demonstrate(listen: SocketAddr, data: Option<PathBuf>, site: PathBuf) -> Result<(), Failed> {

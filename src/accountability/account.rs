@@ -147,7 +147,9 @@ pub fn verify_account(file: &str, witnessed: Option<Link>) -> Result<Verified, N
         .iter()
         .map(|event| (event.bytes.clone().into_bytes(), event.link))
         .collect();
-    let before = links.last().map_or_else(|| Link::first_of(chain.session, chain.party), |(_, link)| *link);
+    let before = links
+        .last()
+        .map_or_else(|| Link::first_of(chain.session, chain.party), |(_, link)| *link);
     let last = linked(report).map_err(unreadable)?;
     let end = before.next(&last);
     links.push((last, end));

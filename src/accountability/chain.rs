@@ -113,6 +113,9 @@ mod tests {
     #[test]
     fn c4_a_chain_belongs_to_its_session() {
         let (events, head) = chain(SessionId(Uuid::from_u128(1)), &[alloc::vec![1]]);
-        assert_eq!(verify(Link::first(SessionId(Uuid::from_u128(2))), &events, head), Err(Broken::At(1)));
+        assert_eq!(
+            verify(Link::first(SessionId(Uuid::from_u128(2))), &events, head),
+            Err(Broken::At(1))
+        );
     }
 }

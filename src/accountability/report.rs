@@ -1,15 +1,15 @@
 //! The report by which a party proves what happened: who did what when and by which rule, never what was said (C4).
 
-use alloc::{string::String, vec::Vec};
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use super::Link;
 use crate::ground::LegalGround;
 use crate::ids::{ContributionId, PartyId, TextId};
 use crate::moment::Name;
 use crate::party::Party;
-use super::Link;
 use crate::session::command::{ContributionKind, DispositionKind, Purpose, SeatLevel, TimeReason};
 use crate::session::state::{Cell, State};
+use alloc::{string::String, vec::Vec};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 /// The accountability report of one session for one party. No text of any contribution; the motivations of
 /// deviations are filled in from the party's own sealed record (T3).
@@ -308,7 +308,9 @@ fn releases(state: &State, party: PartyId) -> Vec<ReportRelease> {
             recipient: released.recipient,
             kind: contribution.kind,
             ground: approval.ground.clone(),
-            task_name: task.as_ref().and_then(|code| task_name(state, released.recipient, code)),
+            task_name: task
+                .as_ref()
+                .and_then(|code| task_name(state, released.recipient, code)),
             task,
             approved_at: approval.at,
         })

@@ -94,7 +94,9 @@ fn c4_one_byte_changed_anywhere_is_found() {
                 1 => drop(forged.remove(place)),
                 _ => forged.insert(place, forged[place]),
             }
-            let Ok(forged) = String::from_utf8(forged) else { continue };
+            let Ok(forged) = String::from_utf8(forged) else {
+                continue;
+            };
             assert!(
                 verify_account(&forged, None).is_err(),
                 "change {change} at {place} was not found"
@@ -138,7 +140,14 @@ fn c4_a_file_made_anew_does_not_end_where_the_witness_saw_it_end() {
 
 #[test]
 fn c4_what_is_no_account_is_said_to_be_none() {
-    for other in ["", "{}", "[]", "null", "\u{0}", "{\"session\":\"x\",\"events\":[],\"head\":\"00\"}"] {
+    for other in [
+        "",
+        "{}",
+        "[]",
+        "null",
+        "\u{0}",
+        "{\"session\":\"x\",\"events\":[],\"head\":\"00\"}",
+    ] {
         assert_eq!(verify_account(other, None), Err(NotWhole::NotOne), "{other}");
     }
     let mut account = accounts(MEETINGS[1]).remove(0);

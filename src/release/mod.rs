@@ -28,6 +28,6 @@ mod tests;
 
 pub use command::{Command, Informed, Wish};
 pub use decide::{Decision, Words, decide};
-pub use event::{Event, Fact};
+pub use event::{Event, Fact, InformedHow};
 pub use state::{Given, State, evolve};
 pub use view::{ReleaseView, view_for};

@@ -9,6 +9,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::ask::{self, asked};
 use crate::i18n::{Locale, t, t_string, use_i18n};
+use crate::pages::find::{Find, Found, Next};
 use crate::pages::loaded::loaded;
 use crate::ui::tag::kind_class;
 use crate::ui::{Empty, KindTag, PartyTag, Title, shown, time, view, words};
@@ -129,8 +130,18 @@ fn Lines(lines: Vec<DossierLine>, place: &'static str, given: bool) -> impl Into
             .find(|order| Some(order.name()) == asked.as_deref())
             .unwrap_or(Order::Case)
     });
+    let found: Found = RwSignal::new(None);
+    let next = lines.clone();
     let lines = StoredValue::new(lines);
-    let groups = move || order.get().group(i18n.get_locale(), lines.get_value());
+    let groups = move || {
+        let mut lines = lines.get_value();
+        found.with(|found| {
+            if let Some(found) = found {
+                lines.retain(|line| found.contains(&line.release));
+            }
+        });
+        order.get().group(i18n.get_locale(), lines)
+    };
     let label = move |order: Order| match (order, given) {
         (Order::Case, _) => t_string!(i18n, dossier.order.by_case),
         (Order::Other, false) => t_string!(i18n, dossier.order.by_giver),
@@ -138,6 +149,8 @@ fn Lines(lines: Vec<DossierLine>, place: &'static str, given: bool) -> impl Into
         (Order::End, _) => t_string!(i18n, dossier.order.by_end),
     };
     view! {
+        <Find given found />
+        <Next lines=next />
         <div class="row">
             <span class="soft" id="order">
                 {t!(i18n, dossier.order.label)}

@@ -1,6 +1,6 @@
 //! One item, with its whole provenance (R10): as the recipient holds it, and as the giver answers for it (R9).
 
-use akkoord::dossier::{AnsweredEntry, DossierItem, HeldItem, ItemKind, PurposeText};
+use akkoord::dossier::{AnsweredEntry, DossierItem, HeldItem, ItemKind};
 use akkoord::ground::GroundStatus;
 use akkoord::party::Party;
 use akkoord::session::command::ContributionKind;
@@ -9,6 +9,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::ask::{self, asked};
 use crate::backend::Problem;
+use crate::document;
 use crate::i18n::{t, t_string, td_string, use_i18n};
 use crate::pages::dossier::{ItemTag, item_class};
 use crate::pages::life::{After, Changed, Life};
@@ -102,16 +103,7 @@ fn Item(
         let (who, time) = (approved_by.clone(), time::full(locale, approved_at));
         td_string!(locale, dossier.field.approved_value, who = who, time = time).to_string()
     };
-    let purpose = move || {
-        purpose.as_ref().map(|purpose| match purpose {
-            // R11: the action rests on something that was not released to this party.
-            PurposeText::Action { text } if text.is_empty() => t_string!(i18n, dossier.field.purpose_hidden).to_owned(),
-            PurposeText::Action { text } => text.clone(),
-            PurposeText::Task { code, name } => name
-                .as_ref()
-                .map_or_else(|| code.clone(), |name| words::name(i18n.get_locale(), name)),
-        })
-    };
+    let purpose = move || document::purpose(i18n.get_locale(), purpose.as_ref());
     let party = |party: Party| view! { <PartyTag kind=party.kind name=party.name.clone() /> " " {party.name} };
     let owner_kind = giver.kind;
     let withdrawn = corrections.last().is_some_and(|last| last.withdrawn);
@@ -202,7 +194,7 @@ fn Item(
                     </div>
                     <div>
                         <dt>{t!(i18n, dossier.field.purpose)}</dt>
-                        <dd>{move || purpose().unwrap_or_else(|| t_string!(i18n, words.kind_means.agreement).to_owned())}</dd>
+                        <dd>{move || purpose()}</dd>
                     </div>
                     {ground
                         .map(|ground| {
@@ -247,6 +239,11 @@ fn Item(
                     </div>
                 </dl>
                 <p class="note">{t!(i18n, dossier.owner_answers)}</p>
+                <p>
+                    <a class="utrecht-link" href=format!("/inzage/{release}")>
+                        {t!(i18n, access.open)}
+                    </a>
+                </p>
             </section>
             <After life corrections not_told_yet text />
         </div>

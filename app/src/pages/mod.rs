@@ -2,18 +2,20 @@
 //!
 //! What must not live here: how a button looks (`ui`, `style/`), what a person may do (the projection says so).
 
+mod access;
 mod accountability;
 mod board;
-mod certificate;
 mod convene;
 mod demo;
 mod dossier;
+mod find;
 mod item;
 mod life;
 pub(crate) mod loaded;
 mod not_found;
 mod sign_in;
 
+pub(crate) use access::Access;
 pub(crate) use accountability::Accountability;
 pub(crate) use board::Board;
 pub(crate) use convene::Convene;

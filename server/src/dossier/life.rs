@@ -72,25 +72,42 @@ impl Dossiers {
             dossier: None,
             register: None,
         };
-        if !after.has_copy() {
-            change.dossier = Some(CopyChange::Destroy);
-        } else if after != life.state {
-            change.dossier = self
-                .recipients_copy(release, giver, recipient, &after, event, by, words)
-                .await?;
-        }
         let entry: Option<RegisterEntry> = self
             .one(sql::REGISTER_ENTRY, giver, release, EVER, Label::register)
             .await?;
+        if after.has_copy() {
+            let held: Option<DossierItem> = self
+                .one(sql::DOSSIER_ITEM, recipient, release, EVER, Label::dossier)
+                .await?;
+            // One that had ended is made anew from the giver's.
+            let made_anew = || entry.clone().map(|entry| entry.item.for_recipient());
+            if let Some(item) = held.clone().or_else(made_anew) {
+                let item = item.after(&after, event, by, words);
+                // A receipt changes no copy: sealing it anew would only cost.
+                if held.as_ref() != Some(&item) {
+                    let key = self.store.vault.organisation_key(recipient).await?;
+                    change.dossier = Some(CopyChange::Put {
+                        retain_until: item.retain_until,
+                        copy: sealed(&key, Label::dossier(release), &item)?,
+                    });
+                }
+            }
+        } else {
+            change.dossier = Some(CopyChange::Destroy);
+        }
         change.register = match entry {
             Some(_) if after.is_forgotten() => Some(CopyChange::Destroy),
-            Some(entry) => {
-                let entry = entry.after(&after, event, by, words);
-                let key = self.store.vault.organisation_key(giver).await?;
-                Some(CopyChange::Put {
-                    retain_until: entry.keep_until,
-                    copy: sealed(&key, Label::register(release), &entry)?,
-                })
+            Some(was) => {
+                let entry = was.clone().after(&after, event, by, words);
+                if entry == was {
+                    None
+                } else {
+                    let key = self.store.vault.organisation_key(giver).await?;
+                    Some(CopyChange::Put {
+                        retain_until: entry.keep_until,
+                        copy: sealed(&key, Label::register(release), &entry)?,
+                    })
+                }
             }
             None => None,
         };
@@ -104,40 +121,6 @@ impl Dossiers {
             self.store.journal.checkpoint().await?;
         }
         Ok(after)
-    }
-
-    /// The recipient's copy after the event. One that had ended is made anew from the giver's.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one sentence: whose copy of what, after which event, by whom"
-    )]
-    async fn recipients_copy(
-        &self,
-        release: ReleaseId,
-        giver: PartyId,
-        recipient: PartyId,
-        after: &State,
-        event: &Event,
-        by: &str,
-        words: &Words,
-    ) -> Result<Option<CopyChange>, DossierError> {
-        let held: Option<DossierItem> = self
-            .one(sql::DOSSIER_ITEM, recipient, release, EVER, Label::dossier)
-            .await?;
-        let item = match held {
-            Some(item) => Some(item),
-            None => self
-                .one::<RegisterEntry>(sql::REGISTER_ENTRY, giver, release, EVER, Label::register)
-                .await?
-                .map(|entry| entry.item.for_recipient()),
-        };
-        let Some(item) = item else { return Ok(None) };
-        let item = item.after(after, event, by, words);
-        let key = self.store.vault.organisation_key(recipient).await?;
-        Ok(Some(CopyChange::Put {
-            retain_until: item.retain_until,
-            copy: sealed(&key, Label::dossier(release), &item)?,
-        }))
     }
 
     /// How a release stands, to one of its holders.

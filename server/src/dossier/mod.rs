@@ -14,6 +14,7 @@ pub use retention::Kept;
 
 use std::collections::BTreeMap;
 
+use akkoord::access::{AccessOrder, AccessReport, access_report};
 use akkoord::accountability::Report;
 use akkoord::dossier::{AnsweredEntry, DossierItem, DossierLine, HeldItem, KeptMotivation, RegisterEntry};
 use akkoord::ids::{PartyId, ReleaseId, SessionId};
@@ -101,6 +102,55 @@ impl Dossiers {
             .await?;
         let life = self.view_of(party, release).await?;
         Ok(entry.zip(life).map(|(entry, life)| AnsweredEntry { entry, life }))
+    }
+
+    /// Those of its lines in which every word that is looked for stands: in what it gave, or in what it received. All is
+    /// opened to look, nothing of it or of the question is kept: an index would be a second copy under no key.
+    pub async fn search(
+        &self,
+        party: PartyId,
+        wanted: &str,
+        given: bool,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<DossierLine>, DossierError> {
+        if given {
+            let entries: Vec<RegisterEntry> = self.all(sql::REGISTER, party, now, Label::register).await?;
+            let found = entries
+                .iter()
+                .filter(|entry| entry.item.has(wanted) || entry.recipient.name.to_lowercase() == wanted.to_lowercase());
+            return self.lines(party, found.map(RegisterEntry::line)).await;
+        }
+        let items: Vec<DossierItem> = self.all(sql::DOSSIER, party, now, Label::dossier).await?;
+        let found = items.iter().filter(|item| item.has(wanted));
+        self.lines(party, found.map(DossierItem::line)).await
+    }
+
+    /// What a party holds and gave in the case of one item of its own; nothing, if that item is not its own (C6).
+    pub async fn access(
+        &self,
+        party: PartyId,
+        release: ReleaseId,
+        order: AccessOrder,
+        now: DateTime<Utc>,
+    ) -> Result<Option<AccessReport>, DossierError> {
+        let items: Vec<DossierItem> = self.all(sql::DOSSIER, party, now, Label::dossier).await?;
+        let entries: Vec<RegisterEntry> = self.all(sql::REGISTER, party, now, Label::register).await?;
+        let given = entries.iter().map(|entry| &entry.item);
+        let mut own = items.iter().chain(given);
+        let Some(case) = own.find(|it| it.release == release).map(|it| it.case_reference.clone()) else {
+            return Ok(None);
+        };
+        let lives = self.lives(party).await?;
+        let life = |release: ReleaseId| lives.get(&release).and_then(|life| view_for(life, party));
+        let received: Vec<_> = items
+            .into_iter()
+            .filter_map(|item| life(item.release).map(|life| HeldItem { item, life }))
+            .collect();
+        let given: Vec<_> = entries
+            .into_iter()
+            .filter_map(|entry| life(entry.item.release).map(|life| AnsweredEntry { entry, life }))
+            .collect();
+        Ok(Some(access_report(&case, &received, &given, order, now)))
     }
 
     /// How many of a party's received items were corrected or taken back and wait for its confirmation (R9).

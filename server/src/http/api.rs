@@ -2,19 +2,22 @@
 
 use std::str::FromStr;
 
+use akkoord::access::{AccessOrder, AccessReport};
 use akkoord::house::{ConveneOrder, SeatOrder};
 use akkoord::ids::{ReleaseId, SessionId};
-use akkoord_app::backend::Backend as _;
+use akkoord_app::backend::{Backend as _, Search};
+use akkoord_app::document;
 use axum::Json;
 use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::backend::OwnBackend;
+use super::download::Download;
 use super::person::Participant;
 use super::{AppState, Failure, socket};
 use crate::identity::Person;
@@ -115,6 +118,80 @@ pub(super) async fn report(
     Id(session): Id<SessionId>,
 ) -> Answered<akkoord::accountability::Report> {
     Ok(Json(own(state, person).report(session).await?))
+}
+
+/// In which language a document is asked for: two letters.
+#[derive(Deserialize)]
+pub(super) struct Language {
+    #[serde(default)]
+    taal: String,
+}
+
+/// Which access report is asked for, as its page asks it.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    over: Option<usize>,
+    woorden: Option<String>,
+}
+
+impl From<Asked> for AccessOrder {
+    fn from(asked: Asked) -> Self {
+        Self {
+            about: asked.over,
+            words: asked.woorden.is_some(),
+        }
+    }
+}
+
+pub(super) async fn report_paper(
+    State(state): State<AppState>,
+    person: Person,
+    Id(session): Id<SessionId>,
+    Query(Language { taal }): Query<Language>,
+) -> Result<Download, Failure> {
+    let organisation = person.party.name.clone();
+    let report = own(state, person).report(session).await?;
+    let document = document::report(&taal, &report);
+    Download::paper(document, organisation, "verantwoording").await
+}
+
+pub(super) async fn account(
+    State(state): State<AppState>,
+    person: Person,
+    Id(session): Id<SessionId>,
+) -> Result<Download, Failure> {
+    let account = own(state, person).account(session).await?;
+    Download::json("verantwoording", &account)
+}
+
+pub(super) async fn search(
+    State(state): State<AppState>,
+    person: Person,
+    Body(search): Body<Search>,
+) -> Answered<Vec<akkoord::dossier::DossierLine>> {
+    Ok(Json(own(state, person).search(search).await?))
+}
+
+pub(super) async fn access(
+    State(state): State<AppState>,
+    person: Person,
+    Id(release): Id<ReleaseId>,
+    Query(asked): Query<Asked>,
+) -> Answered<AccessReport> {
+    Ok(Json(own(state, person).access(release, asked.into()).await?))
+}
+
+pub(super) async fn access_paper(
+    State(state): State<AppState>,
+    person: Person,
+    Id(release): Id<ReleaseId>,
+    Query(Language { taal }): Query<Language>,
+    Query(asked): Query<Asked>,
+) -> Result<Download, Failure> {
+    let organisation = person.party.name.clone();
+    let report = own(state, person).access(release, asked.into()).await?;
+    let document = document::access(&taal, &report);
+    Download::paper(document, organisation, "inzage").await
 }
 
 /// Only who sits at tables gets to the door of one.

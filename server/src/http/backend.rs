@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use akkoord::accountability::Report;
+use akkoord::access::{AccessOrder, AccessReport};
+use akkoord::accountability::{Account, Report};
 use akkoord::dossier::{AnsweredEntry, DossierLine, HeldItem};
 use akkoord::house::{Board, ConveneForm, ConveneOrder, Me, SeatOrder, sort_board};
 use akkoord::ids::{CommandId, ReleaseId, SessionId};
 use akkoord::release::{self, ReleaseView};
 use akkoord::session::command::{Convening, SeatLevel};
 use akkoord::session::{Command, HouseDeed, Refusal, Wish};
-use akkoord_app::backend::{Answer, Backend, Problem, TableEntry};
+use akkoord_app::backend::{Answer, Backend, Problem, Search, TableEntry};
 
 use super::{AppState, Failure};
 use crate::clock;
@@ -149,10 +150,48 @@ impl OwnBackend {
     }
 
     async fn own_report(&self, session: SessionId) -> Result<Report, Failure> {
+        let report = self.unaccounted(session).await?;
+        if report.closed_at.is_none() {
+            return Ok(report);
+        }
+        Ok(self.state.rooms.account(session, report).await?.report)
+    }
+
+    /// The report with the chain of what the party saw; only of a closed session, whose chain has an end (C4).
+    pub(super) async fn account(&self, session: SessionId) -> Result<Account, Failure> {
+        let report = self.unaccounted(session).await?;
+        if report.closed_at.is_none() {
+            return Err(Failure::NotFound);
+        }
+        Ok(self.state.rooms.account(session, report).await?)
+    }
+
+    async fn unaccounted(&self, session: SessionId) -> Result<Report, Failure> {
         let person = self.person_who_may(HouseDeed::SeeBoard)?;
         let mut report = self.state.rooms.report(session, person.party.id).await?;
         self.state.dossiers.fill_in(&mut report, session).await?;
         Ok(report)
+    }
+
+    async fn found(&self, search: Search) -> Result<Vec<DossierLine>, Failure> {
+        let deed = if search.given {
+            HouseDeed::ReadRegister
+        } else {
+            HouseDeed::ReadDossier
+        };
+        let party = self.person_who_may(deed)?.party.id;
+        let dossiers = &self.state.dossiers;
+        Ok(dossiers
+            .search(party, &search.words, search.given, clock::now())
+            .await?)
+    }
+
+    /// Both sides of a case: for whoever may read both.
+    async fn access_to(&self, release: ReleaseId, order: AccessOrder) -> Result<AccessReport, Failure> {
+        self.person_who_may(HouseDeed::ReadDossier)?;
+        let party = self.person_who_may(HouseDeed::ReadRegister)?.party.id;
+        let report = self.state.dossiers.access(party, release, order, clock::now()).await?;
+        report.ok_or(Failure::NotFound)
     }
 
     async fn received(&self) -> Result<Vec<DossierLine>, Failure> {
@@ -223,6 +262,8 @@ impl Backend for OwnBackend {
         report(session: SessionId) -> Report, own_report;
         dossier() -> Vec<DossierLine>, received;
         dossier_item(release: ReleaseId) -> HeldItem, received_item;
+        search(search: Search) -> Vec<DossierLine>, found;
+        access(release: ReleaseId, order: AccessOrder) -> AccessReport, access_to;
         register() -> Vec<DossierLine>, given;
         register_entry(release: ReleaseId) -> AnsweredEntry, given_entry;
         answer(release: ReleaseId, command: release::Command) -> ReleaseView, answer_for_release;

@@ -23,6 +23,7 @@
 mod api;
 mod backend;
 mod config;
+mod download;
 mod failure;
 mod files;
 mod guard;

@@ -56,12 +56,22 @@ endpoints! {
     GiveSeat = POST "/api/v1/sessions/{id}/seats";
     /// The accountability report of the own party.
     Report = GET "/api/v1/sessions/{id}/accountability";
+    /// The same on paper: PDF.
+    ReportPaper = GET "/api/v1/sessions/{id}/paper";
+    /// The same with the chain of what the party saw: the file that `akkoord verify` checks.
+    Account = GET "/api/v1/sessions/{id}/account";
     /// The live table.
     Socket = GET "/api/v1/sessions/{id}/socket";
     /// What the own organisation received.
     Dossier = GET "/api/v1/dossier";
     /// One item of it.
     DossierItem = GET "/api/v1/dossier/{id}";
+    /// Looks for words in what the own organisation received or gave.
+    Search = POST "/api/v1/dossier/search";
+    /// What the own organisation received and gave in the case of an item, for whoever asks for access.
+    Access = GET "/api/v1/access/{id}";
+    /// The same on paper: PDF.
+    AccessPaper = GET "/api/v1/access/{id}/paper";
     /// What the own organisation gave.
     Register = GET "/api/v1/register";
     /// One entry of it.
@@ -86,6 +96,11 @@ impl Endpoint {
             Self::Table => get(api::table),
             Self::GiveSeat => post(api::give_seat),
             Self::Report => get(api::report),
+            Self::ReportPaper => get(api::report_paper),
+            Self::Account => get(api::account),
+            Self::Search => post(api::search),
+            Self::Access => get(api::access),
+            Self::AccessPaper => get(api::access_paper),
             Self::Socket => get(api::socket),
             Self::Dossier => get(api::dossier),
             Self::DossierItem => get(api::dossier_item),

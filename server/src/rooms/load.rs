@@ -45,6 +45,20 @@ pub(super) async fn session(store: &Store, session: SessionId) -> Result<Loaded,
     Ok(loaded)
 }
 
+/// The whole log of a session, checked against its chain (C4).
+pub(super) async fn events(store: &Store, session: SessionId) -> Result<Vec<Event>, RoomError> {
+    let mut loaded = Loaded {
+        snapshot: Snapshot::default(),
+        head: 0,
+        link: Link::first(session),
+        key: None,
+    };
+    let stored = store.journal.read(session, 0).await;
+    let stored = stored.map_err(|error| unavailable(session, &error))?;
+    let events = onwards(session, &mut loaded, stored)?;
+    Ok(events.into_iter().map(|(_, event)| event).collect())
+}
+
 /// Opens the texts that still exist.
 pub(super) async fn texts(store: &Store, session: SessionId, loaded: &mut Loaded) -> Result<(), RoomError> {
     if loaded.snapshot.state.closed_at().is_some() {

@@ -23,7 +23,7 @@ mod write;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use akkoord::accountability::Report;
+use akkoord::accountability::{Account, Report, account};
 use akkoord::house::BoardRow;
 use akkoord::ids::{CommandId, ContributionId, PartyId, SessionId};
 use akkoord::protocol::{Bye, Place, Presence};
@@ -257,6 +257,12 @@ impl Rooms {
     /// The accountability report of a session for a party.
     pub async fn report(&self, session: SessionId, party: PartyId) -> Result<Report, RoomError> {
         self.ask(session, |answer| Input::Report { party, answer }).await?
+    }
+
+    /// A party's report with the chain of all it saw (C4). The log is read from the journal and checked on the way.
+    pub async fn account(&self, session: SessionId, report: Report) -> Result<Account, RoomError> {
+        let events = load::events(&self.0.store, session).await?;
+        account(session, &events, report).map_err(|error| unavailable(session, &error))
     }
 
     /// Takes a seat with a socket.

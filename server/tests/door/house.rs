@@ -6,7 +6,7 @@ use std::path::Path;
 use akkoord::dossier::{DossierItem, ItemKind, PurposeText, RegisterEntry};
 use akkoord::house::ConveneOrder;
 use akkoord::ids::{CommandId, PartyId, ReleaseId, SessionId};
-use akkoord::moment::Name;
+use akkoord::moment::{Name, Phase};
 use akkoord::party::Party;
 use akkoord::session::command::{ContributionKind, Convening, NewSubject, SeatLevel, SubjectRole};
 use akkoord::session::{Command, Wish};
@@ -204,6 +204,29 @@ impl House {
             wish: Wish::AcceptRules,
         };
         self.rooms.carry_out(session, actor, accept).await.unwrap();
+        session
+    }
+
+    /// The same session, held and closed by its chair with nothing released.
+    pub async fn closed_session(&self) -> SessionId {
+        let session = self.session().await;
+        let chair = self.account("dewit").await;
+        let actor = akkoord::session::Actor {
+            party: chair.organisation,
+            participant: chair.id,
+        };
+        for wish in [
+            Wish::MoveTo {
+                phase: Phase::ClosingRound,
+            },
+            Wish::Close,
+        ] {
+            let command = Command {
+                id: CommandId(clock::random_id()),
+                wish,
+            };
+            self.rooms.carry_out(session, actor, command).await.unwrap();
+        }
         session
     }
 

@@ -11,3 +11,4 @@ mod origins;
 mod rights;
 mod sign_in;
 mod socket;
+mod taken_along;

@@ -66,7 +66,7 @@ fn Confirm(bulk: Bulk, open: RwSignal<bool>) -> impl IntoView {
         let doubts = plan.with(Plan::doubtful).into_iter();
         let one = doubts.filter_map(|(to, ground)| {
             let doubt = doubt_word(locale, Some(&ground))?;
-            Some(format!("⚠ {}: {doubt}. {}", seen.party(to), ground.article))
+            Some(format!("⚠ {}, {doubt}: {}", seen.party(to), ground.article))
         });
         one.collect::<Vec<_>>()
     };
@@ -81,7 +81,7 @@ fn Confirm(bulk: Bulk, open: RwSignal<bool>) -> impl IntoView {
         });
         let special = guarded(9).map(|number| t_string!(i18n, closing.bulk.special, number = number).to_string());
         let criminal = guarded(10).map(|number| t_string!(i18n, closing.bulk.criminal, number = number).to_string());
-        let court = court.then(|| format!("OM: {}", t_string!(i18n, closing.to_court)));
+        let court = court.then(|| t_string!(i18n, closing.bulk.to_court).to_owned());
         [court, special, criminal].into_iter().flatten().collect::<Vec<_>>()
     };
     let motivation = RwSignal::new(String::new());

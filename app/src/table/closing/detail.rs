@@ -228,7 +228,16 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
             {move || asked_for().map(|text| view! { <p class="detail-asked">"◇ " {text}</p> })}
             <label>
                 {t!(i18n, closing.detail.text)}
-                <textarea class="utrecht-textarea detail-source" data-source readonly rows="4" prop:value=move || whole.get_value()></textarea>
+                // Not `readonly`: a caret can walk in it then, and the words be selected by keyboard alone.
+                <textarea
+                    class="utrecht-textarea detail-source"
+                    data-source
+                    aria-readonly="true"
+                    spellcheck="false"
+                    rows="2"
+                    prop:value=move || whole.get_value()
+                    on:beforeinput=move |event| event.prevent_default()
+                ></textarea>
             </label>
             <div class="row">
                 <Button look=Look::Subtle on:click=take>
@@ -236,16 +245,6 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
                 </Button>
                 <span class="note">{t!(i18n, closing.detail.take_note)}</span>
             </div>
-            <label>
-                {t!(i18n, closing.detail.excerpt)}
-                <textarea
-                    class="utrecht-textarea"
-                    data-excerpt
-                    maxlength=LONGEST_CONTRIBUTION.to_string()
-                    prop:value=move || excerpt.get()
-                    on:input=move |event| excerpt.set(event_target_value(&event))
-                ></textarea>
-            </label>
             <Watchful text=leaving goes=Signal::stored(Goes::Away) />
             {to_court.then(|| view! { <p class="note detail-warning">"⚠ " {t!(i18n, closing.to_court)}</p> })}
             {none.then(|| view! { <p>{t!(i18n, closing.detail.no_purpose)}</p> })}
@@ -303,6 +302,16 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
                     })
             }}
             <label>
+                {t!(i18n, closing.detail.excerpt)}
+                <textarea
+                    class="utrecht-textarea"
+                    data-excerpt
+                    maxlength=LONGEST_CONTRIBUTION.to_string()
+                    prop:value=move || excerpt.get()
+                    on:input=move |event| excerpt.set(event_target_value(&event))
+                ></textarea>
+            </label>
+            <label>
                 {t!(i18n, closing.detail.condition)}
                 <input
                     class="utrecht-textbox"
@@ -312,30 +321,36 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
                     on:input=move |event| condition.set(event_target_value(&event))
                 />
             </label>
-            {move || {
-                missing
-                    .get()
-                    .then(|| view! { <p role="status" class="utrecht-form-field-error-message">{t!(i18n, closing.detail.missing)}</p> })
-            }}
-            <div class="row">
-                <Button look=Look::Primary submit=true>
-                    {t!(i18n, closing.detail.approve)}
-                </Button>
-                {(state != Decided::Empty)
-                    .then(|| view! { <Button on:click=undo>{t!(i18n, closing.detail.undo)}</Button> })}
-            </div>
-            <div class="row">
-                <label>
-                    {t!(i18n, closing.detail.reason)} " "
-                    <input
-                        class="utrecht-textbox"
-                        type="text"
-                        maxlength=LONGEST_NOTE.to_string()
-                        prop:value=move || reason.get()
-                        on:input=move |event| reason.set(event_target_value(&event))
-                    />
-                </label>
-                <Button on:click=decline>{t!(i18n, closing.detail.decline)}</Button>
+            <label>
+                {t!(i18n, closing.detail.reason)}
+                <input
+                    class="utrecht-textbox"
+                    type="text"
+                    maxlength=LONGEST_NOTE.to_string()
+                    prop:value=move || reason.get()
+                    on:input=move |event| reason.set(event_target_value(&event))
+                />
+            </label>
+            <div class="detail-acts">
+                {move || {
+                    missing
+                        .get()
+                        .then(|| {
+                            view! {
+                                <p role="status" class="utrecht-form-field-error-message">
+                                    {t!(i18n, closing.detail.missing)}
+                                </p>
+                            }
+                        })
+                }}
+                <div class="row">
+                    <Button look=Look::Primary submit=true>
+                        {t!(i18n, closing.detail.approve)}
+                    </Button>
+                    <Button on:click=decline>{t!(i18n, closing.detail.decline)}</Button>
+                    {(state != Decided::Empty)
+                        .then(|| view! { <Button on:click=undo>{t!(i18n, closing.detail.undo)}</Button> })}
+                </div>
             </div>
         </form>
     }

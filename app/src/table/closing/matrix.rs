@@ -344,10 +344,12 @@ fn Column(id: PartyId, grid: Grid) -> impl IntoView {
             {move || tag()}
             <span class="matrix-ground note">
                 {move || doubt().map(|word| view! { <span data-disputed>"⚠ " {word}</span> })}
-                <span class="matrix-article">{move || article()}</span>
+                <span class="matrix-article" title=move || article()>
+                    {move || article()}
+                </span>
                 {move || differs().map(|text| view! { <span>{text}</span> })}
             </span>
-            {move || to_court.get().then(|| view! { <span class="matrix-court note">{t!(i18n, closing.to_court)}</span> })}
+            {move || to_court.get().then(|| view! { <span class="matrix-court note" title=move || t_string!(i18n, closing.to_court)>"⚠ " {t!(i18n, closing.to_court_short)}</span> })}
             <span class="matrix-many">
                 <button
                     type="button"
@@ -498,8 +500,19 @@ fn Cell(id: ContributionId, to: PartyId, view: RwSignal<CardView>, grid: Grid) -
         let locale = i18n.get_locale();
         let text = view.with(|view| shortened(view.text.as_deref().unwrap_or_default(), 40));
         let mut spoken = format!("{text}, {}: {}", seen.party(to), state_word(locale, state.get()));
-        if let Some(why) = why.get() {
-            spoken = format!("{spoken}. {why}");
+        // First what stands in the cell, as it stands there (WCAG 2.5.3); then who asks, and what for.
+        if let Some(reason) = reason() {
+            let party = seen.party(to);
+            let what = request.with(|request| {
+                let request = request.as_ref().filter(|request| request.reason.is_some())?;
+                let purpose = request.purpose.as_ref()?;
+                Some(purpose_words(locale, seen, to, purpose))
+            });
+            let asks = match what {
+                Some(what) => td_string!(locale, table.request.for_what, party = party, what = what).to_string(),
+                None => td_string!(locale, table.request.plain, party = party).to_string(),
+            };
+            spoken = format!("{spoken}. {reason} {asks}");
         }
         if let Some(doubt) = ground.with(|ground| doubt_word(locale, ground.as_ref())) {
             spoken = format!("{spoken}. {doubt}");

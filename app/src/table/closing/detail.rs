@@ -198,7 +198,7 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
         let words = dom::selected_in("[data-source]").unwrap_or_else(|| whole.get_value());
         excerpt.update(|excerpt| {
             if excerpt.trim().is_empty() {
-                *excerpt = words.trim().to_owned();
+                words.trim().clone_into(excerpt);
             } else {
                 excerpt.push_str(" (…) ");
                 excerpt.push_str(words.trim());

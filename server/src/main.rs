@@ -185,9 +185,10 @@ async fn run(what: What) -> Result<ExitCode, Failed> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The mark as it stands on the report: 64 hexadecimal digits.
+/// The mark as it stands on the report: 64 hexadecimal digits, however they were copied.
 fn head(text: &str) -> Result<Link, String> {
-    serde_json::from_value(serde_json::Value::String(text.trim().to_lowercase()))
+    let digits: String = text.chars().filter(|it| !it.is_whitespace()).collect();
+    serde_json::from_value(serde_json::Value::String(digits.to_lowercase()))
         .map_err(|_| "een kenmerk bestaat uit 64 tekens: cijfers en de letters a tot en met f".to_owned())
 }
 

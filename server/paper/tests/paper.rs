@@ -71,6 +71,7 @@ fn an_independent_reader_finds_every_word_and_no_markup_is_obeyed() {
         "Zonder de inhoud.",
         "#panic() $x$ *niet vet* <script> \\ @iemand",
         "Partij 60",
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
         "Bladzijde 2 van 2",
         "Veilig Thuis Voorbeeldstad",
     ] {

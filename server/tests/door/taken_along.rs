@@ -59,7 +59,10 @@ async fn c4_a_party_takes_its_report_along_on_paper_and_as_a_file_that_proves_it
     assert_eq!(answer.headers()[CONTENT_TYPE], "application/json");
     let name = answer.headers()[CONTENT_DISPOSITION].to_str().unwrap().to_owned();
     assert!(name.starts_with("attachment; filename=\"verantwoording-"), "{name}");
-    assert!(!name.contains("26-"), "the name of a file stays behind in a browser: {name}");
+    assert!(
+        !name.contains("26-"),
+        "the name of a file stays behind in a browser: {name}"
+    );
     let file = answer.text().await.unwrap();
     let verified = verify_account(&file, None).unwrap();
 
@@ -127,8 +130,16 @@ async fn what_is_looked_for_is_found_in_the_own_items_only_and_kept_nowhere() {
     let text = |id, place: &'static str| {
         let house = &house;
         async move {
-            let item: Value = get(house, "lezer", &format!("/api/v1/{place}/{id}")).await.json().await.unwrap();
-            let item = if place == "dossier" { &item["item"] } else { &item["entry"]["item"] };
+            let item: Value = get(house, "lezer", &format!("/api/v1/{place}/{id}"))
+                .await
+                .json()
+                .await
+                .unwrap();
+            let item = if place == "dossier" {
+                &item["item"]
+            } else {
+                &item["entry"]["item"]
+            };
             item["text"].as_str().unwrap().to_owned()
         }
     };
@@ -138,7 +149,9 @@ async fn what_is_looked_for_is_found_in_the_own_items_only_and_kept_nowhere() {
     assert_eq!(ids(&find(&house, &gave, true).await), [json!(given)]);
     assert!(find(&house, "staatnergens", false).await.is_empty());
     assert!(find(&house, "", false).await.is_empty());
-    let files = std::fs::read_dir(house.data()).unwrap().map(|file| file.unwrap().path());
+    let files = std::fs::read_dir(house.data())
+        .unwrap()
+        .map(|file| file.unwrap().path());
     for file in files.filter(|path| path.is_file()) {
         let bytes = std::fs::read(&file).unwrap();
         assert!(
@@ -164,7 +177,11 @@ async fn c6_an_access_request_is_answered_with_both_sides_of_the_case() {
         assert!(line["words"].is_null(), "{line}");
         assert!(line["other"]["name"].is_string() && line["until"].is_string(), "{line}");
     }
-    let with: Value = get(&house, "lezer", &format!("{path}?woorden=1")).await.json().await.unwrap();
+    let with: Value = get(&house, "lezer", &format!("{path}?woorden=1"))
+        .await
+        .json()
+        .await
+        .unwrap();
     let words = with["received"][0]["words"].as_str().unwrap().to_owned();
     let paper = get(&house, "lezer", &format!("{path}/paper?taal=nl&woorden=1")).await;
     assert_eq!(paper.status(), StatusCode::OK);
@@ -173,8 +190,24 @@ async fn c6_an_access_request_is_answered_with_both_sides_of_the_case() {
     assert!(squeeze(&read).contains(&squeeze(&words)), "{words} is not in {read}");
     assert!(squeeze(&read).contains("AVG art. 15"), "{read}");
     // Whoever gave it answers for their own side, by their own copy.
-    let own: Value = get(&house, "lezer", &format!("/api/v1/access/{given}")).await.json().await.unwrap();
-    assert!(own["given"].as_array().unwrap().iter().any(|line| line["release"] == json!(given)), "{own}");
-    let nothing = get(&house, "lezer", &format!("/api/v1/access/{}", akkoord::ids::ReleaseId(uuid::Uuid::nil()))).await;
+    let own: Value = get(&house, "lezer", &format!("/api/v1/access/{given}"))
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert!(
+        own["given"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|line| line["release"] == json!(given)),
+        "{own}"
+    );
+    let nothing = get(
+        &house,
+        "lezer",
+        &format!("/api/v1/access/{}", akkoord::ids::ReleaseId(uuid::Uuid::nil())),
+    )
+    .await;
     assert_eq!(nothing.status(), StatusCode::NOT_FOUND);
 }

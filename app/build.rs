@@ -10,7 +10,7 @@ use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
 
 /// One file per screen, in every language.
-const NAMESPACES: [&str; 15] = [
+const NAMESPACES: [&str; 16] = [
     "common",
     "words",
     "sign_in",
@@ -21,6 +21,7 @@ const NAMESPACES: [&str; 15] = [
     "dossier",
     "register",
     "life",
+    "export",
     "accountability",
     "document",
     "access",

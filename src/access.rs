@@ -217,7 +217,11 @@ mod tests {
 
     fn held(item: DossierItem) -> HeldItem {
         let life = life(&item);
-        HeldItem { item, life }
+        HeldItem {
+            item,
+            life,
+            delivery: None,
+        }
     }
 
     fn gave(item: DossierItem) -> AnsweredEntry {

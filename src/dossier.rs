@@ -168,6 +168,9 @@ pub struct DossierLine {
     /// How it stands since (R9); filled in from its life, which is kept beside the sealed copies.
     #[serde(default)]
     pub life: Option<ReleaseView>,
+    /// How far it is on its way to the recipient's own system, where there is one; filled in like its life.
+    #[serde(default)]
+    pub delivery: Option<Delivery>,
 }
 
 /// One item, and how it stands since.
@@ -177,6 +180,106 @@ pub struct HeldItem {
     pub item: DossierItem,
     /// What became of it.
     pub life: ReleaseView,
+    /// How far it is on its way to the recipient's own system, where there is one.
+    #[serde(default)]
+    pub delivery: Option<Delivery>,
+}
+
+/// How far an item is on its way to a system of the recipient's own: its latest words, as they are now (R9).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "delivery")]
+pub enum Delivery {
+    /// Not delivered yet.
+    Waiting,
+    /// Tried in vain, and tried again.
+    Again {
+        /// Not before then.
+        at: DateTime<Utc>,
+        /// What was in the way.
+        cause: NotDelivered,
+    },
+    /// It is there.
+    Delivered {
+        /// Since when.
+        at: DateTime<Utc>,
+        /// What that system calls it.
+        name: String,
+    },
+    /// That system will not have it; nothing is tried until somebody mended it.
+    Refused {
+        /// Since when.
+        at: DateTime<Utc>,
+        /// Why.
+        cause: NotDelivered,
+    },
+}
+
+/// Why something was not delivered: never a word of what it was, nor of what the other system answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotDelivered {
+    /// The system did not answer.
+    Unreachable,
+    /// It did not answer in time. It may have it all the same.
+    TooSlow,
+    /// It says that it does not work now.
+    Faulty,
+    /// It does not know us, or does not allow us this.
+    NotAllowed,
+    /// It refuses what it was sent.
+    NotAccepted,
+    /// It has no case of this reference, or several.
+    CaseUnknown,
+    /// What it answers is not what its standard says.
+    NotUnderstood,
+    /// The settings or the secret cannot be read here.
+    NotSetUp,
+}
+
+impl NotDelivered {
+    /// All there are.
+    pub const ALL: [Self; 8] = [
+        Self::Unreachable,
+        Self::TooSlow,
+        Self::Faulty,
+        Self::NotAllowed,
+        Self::NotAccepted,
+        Self::CaseUnknown,
+        Self::NotUnderstood,
+        Self::NotSetUp,
+    ];
+
+    /// Its stable name in a store.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::TooSlow => "too_slow",
+            Self::Faulty => "faulty",
+            Self::NotAllowed => "not_allowed",
+            Self::NotAccepted => "not_accepted",
+            Self::CaseUnknown => "case_unknown",
+            Self::NotUnderstood => "not_understood",
+            Self::NotSetUp => "not_set_up",
+        }
+    }
+
+    /// The one of this name.
+    pub fn of(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|cause| cause.code() == code)
+    }
+
+    /// Whether trying again by itself may help. What another system refuses it refuses tomorrow too.
+    pub fn may_pass(self) -> bool {
+        match self {
+            Self::Unreachable
+            | Self::TooSlow
+            | Self::Faulty
+            | Self::CaseUnknown
+            | Self::NotUnderstood
+            | Self::NotSetUp => true,
+            Self::NotAllowed | Self::NotAccepted => false,
+        }
+    }
 }
 
 /// One entry, and how it stands since.
@@ -245,6 +348,7 @@ impl DossierItem {
             retain_until: self.retain_until,
             has_condition: self.condition.is_some(),
             life: None,
+            delivery: None,
         }
     }
 }

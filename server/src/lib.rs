@@ -2,6 +2,7 @@
 //! `akkoord`, and the pages are in `akkoord-app`.
 
 pub mod clock;
+pub mod delivery;
 pub mod demo;
 pub mod dossier;
 pub mod export;

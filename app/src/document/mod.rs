@@ -4,6 +4,8 @@
 //! Never lives here: what may be in them (the projection says so), how paper looks (the server's `paper`).
 
 mod access;
+#[cfg(feature = "ssr")]
+mod item;
 mod report;
 mod shown;
 
@@ -15,6 +17,8 @@ use crate::ui::words;
 
 pub use access::access;
 pub(crate) use access::purpose;
+#[cfg(feature = "ssr")]
+pub use item::{case, item};
 pub use report::report;
 pub(crate) use shown::Sections;
 

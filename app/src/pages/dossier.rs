@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use akkoord::dossier::{DossierLine, ItemKind};
+use akkoord::dossier::{Delivery, DossierLine, ItemKind};
+use akkoord::ids::ReleaseId;
 use akkoord::release::ReleaseView;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::ask::{self, asked};
-use crate::i18n::{Locale, t, t_string, use_i18n};
+use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::pages::find::{Find, Found, Next};
 use crate::pages::loaded::loaded;
 use crate::ui::tag::kind_class;
@@ -79,7 +80,10 @@ pub(crate) fn Dossier() -> impl IntoView {
                             />
                         }
                     } else {
-                        view! { <Lines lines place="/dossier" given=false /> }
+                        view! {
+                            <p class="note">{t!(i18n, export.package.note)}</p>
+                            <Lines lines place="/dossier" given=false />
+                        }
                     }
                 },
             )}
@@ -197,12 +201,25 @@ fn Lines(lines: Vec<DossierLine>, place: &'static str, given: bool) -> impl Into
                     groups()
                         .into_iter()
                         .map(|(heading, lines)| {
+                            let package = lines
+                                .first()
+                                .filter(|_| !given && order.get() == Order::Case)
+                                .map(|line| (line.release, line.case_reference.clone()));
+                            let span = if package.is_some() { "4" } else { "5" };
                             view! {
                                 <tbody class="utrecht-table__body">
                                     <tr class="utrecht-table__row">
-                                        <th scope="rowgroup" colspan="5" class="utrecht-table__cell lines-heading">
+                                        <th scope="rowgroup" colspan=span class="utrecht-table__cell lines-heading">
                                             {heading}
                                         </th>
+                                        {package
+                                            .map(|(release, case)| {
+                                                view! {
+                                                    <td class="utrecht-table__cell lines-heading">
+                                                        <PackageLink release case />
+                                                    </td>
+                                                }
+                                            })}
                                     </tr>
                                     {lines.into_iter().map(|line| view! { <Line line place /> }).collect_view()}
                                 </tbody>
@@ -228,6 +245,7 @@ fn Line(line: DossierLine, place: &'static str) -> impl IntoView {
         retain_until,
         has_condition,
         life,
+        delivery,
     } = line;
     let given = place == "/register";
     view! {
@@ -237,6 +255,7 @@ fn Line(line: DossierLine, place: &'static str) -> impl IntoView {
                     <ItemTag kind />
                 </a>
                 {life.map(|life| view! { <Standing life given /> })}
+                {delivery.map(|delivery| view! { <DeliveryTag delivery /> })}
                 {has_condition.then(|| view! { <span class="tag tag--law">{t!(i18n, dossier.field.condition)}</span> })}
             </th>
             <td class="utrecht-table__cell">
@@ -284,6 +303,48 @@ fn Standing(life: ReleaseView, given: bool) -> impl IntoView {
     }
 }
 
+/// How far it is on its way to the organisation's own system.
+#[component]
+fn DeliveryTag(delivery: Delivery) -> impl IntoView {
+    let i18n = use_i18n();
+    let class = match &delivery {
+        Delivery::Waiting | Delivery::Delivered { .. } => "tag",
+        Delivery::Again { .. } | Delivery::Refused { .. } => "tag tag--bad",
+    };
+    let text = shown(move || {
+        let locale = i18n.get_locale();
+        match &delivery {
+            Delivery::Waiting => td_string!(locale, export.delivery.tag.waiting),
+            Delivery::Again { .. } => td_string!(locale, export.delivery.tag.again),
+            Delivery::Delivered { .. } => td_string!(locale, export.delivery.tag.delivered),
+            Delivery::Refused { .. } => td_string!(locale, export.delivery.tag.refused),
+        }
+    });
+    view! { <span class=class>{text}</span> }
+}
+
+/// All of a case as one file. A plain link, also without a program in the browser: the router lets it go.
+#[component]
+fn PackageLink(
+    /// Any item of the case; its address says nothing of the case itself.
+    release: ReleaseId,
+    case: String,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let label = move || t_string!(i18n, export.package.of, reference = case.clone()).to_string();
+    view! {
+        <a
+            class="utrecht-link lines-package"
+            href=format!("/api/v1/dossier/{release}/package")
+            download
+            rel="external"
+            aria-label=label
+        >
+            {t!(i18n, export.package.act)}
+        </a>
+    }
+}
+
 /// What an item claims to be: a contribution's kind, or an agreement this party made.
 #[component]
 pub(crate) fn ItemTag(
@@ -311,7 +372,7 @@ pub(crate) fn item_class(kind: ItemKind) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use akkoord::ids::{PartyId, ReleaseId};
+    use akkoord::ids::PartyId;
     use akkoord::moment::Name;
     use akkoord::party::{Party, PartyKind};
     use akkoord::session::command::ContributionKind;
@@ -336,6 +397,7 @@ mod tests {
             retain_until: DateTime::UNIX_EPOCH + TimeDelta::days(days),
             has_condition: false,
             life: None,
+            delivery: None,
         }
     }
 

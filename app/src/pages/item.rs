@@ -1,6 +1,6 @@
 //! One item, with its whole provenance (R10): as the recipient holds it, and as the giver answers for it (R9).
 
-use akkoord::dossier::{AnsweredEntry, DossierItem, HeldItem, ItemKind};
+use akkoord::dossier::{AnsweredEntry, Delivery, DossierItem, HeldItem, ItemKind};
 use akkoord::ground::GroundStatus;
 use akkoord::party::Party;
 use akkoord::session::command::ContributionKind;
@@ -28,11 +28,18 @@ pub(crate) fn DossierPage() -> impl IntoView {
             None => Err(Problem::NotFound),
         }
     });
-    loaded(item, move |HeldItem { item: held, life }| {
-        let giver = held.giver.clone();
-        let life = Life::new(held.release, life, false, Callback::new(move |()| item.refetch()));
-        view! { <Item item=held giver recipient=None life not_told_yet=None /> }
-    })
+    loaded(
+        item,
+        move |HeldItem {
+                  item: held,
+                  life,
+                  delivery,
+              }| {
+            let giver = held.giver.clone();
+            let life = Life::new(held.release, life, false, Callback::new(move |()| item.refetch()));
+            view! { <Item item=held giver recipient=None life not_told_yet=None delivery /> }
+        },
+    )
 }
 
 /// An entry of the register.
@@ -50,7 +57,7 @@ pub(crate) fn RegisterPage() -> impl IntoView {
         let giver = held.item.giver.clone();
         let life = Life::new(held.item.release, life, true, Callback::new(move |()| entry.refetch()));
         let not_told_yet = held.not_told_yet;
-        view! { <Item item=held.item giver recipient=Some(held.recipient) life not_told_yet /> }
+        view! { <Item item=held.item giver recipient=Some(held.recipient) life not_told_yet delivery=None /> }
     })
 }
 
@@ -61,6 +68,7 @@ fn Item(
     recipient: Option<Party>,
     life: Life,
     not_told_yet: Option<String>,
+    delivery: Option<Delivery>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let DossierItem {
@@ -245,7 +253,42 @@ fn Item(
                     </a>
                 </p>
             </section>
+            {delivery.map(|delivery| view! { <Delivered delivery /> })}
             <After life corrections not_told_yet text />
         </div>
+    }
+}
+
+/// How far it is on its way to the organisation's own system, and what was in the way.
+#[component]
+fn Delivered(delivery: Delivery) -> impl IntoView {
+    let i18n = use_i18n();
+    let refused = matches!(delivery, Delivery::Refused { .. });
+    let text = move || {
+        let locale = i18n.get_locale();
+        match delivery.clone() {
+            Delivery::Waiting => td_string!(locale, export.delivery.waiting).to_owned(),
+            Delivery::Again { at, cause } => {
+                let (time, cause) = (time::full(locale, at), words::not_delivered(locale, cause));
+                td_string!(locale, export.delivery.again, time = time, cause = cause).to_string()
+            }
+            Delivery::Delivered { at, name } => {
+                let time = time::full(locale, at);
+                td_string!(locale, export.delivery.delivered, time = time, name = name).to_string()
+            }
+            Delivery::Refused { cause, .. } => {
+                let cause = words::not_delivered(locale, cause);
+                td_string!(locale, export.delivery.refused, cause = cause).to_string()
+            }
+        }
+    };
+    view! {
+        <section class="page-section" aria-labelledby="delivery">
+            <h2 class="utrecht-heading-2" id="delivery">
+                {t!(i18n, export.delivery.title)}
+            </h2>
+            <p class="item-delivery">{move || text()}</p>
+            {refused.then(|| view! { <p class="note">{t!(i18n, export.delivery.refused_note)}</p> })}
+        </section>
     }
 }

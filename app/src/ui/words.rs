@@ -1,6 +1,7 @@
 //! The words for what the rules name: phases, kinds, refusals, problems. One match each, so that a new variant asks
 //! for its words.
 
+use akkoord::dossier::NotDelivered;
 use akkoord::moment::{Name, Phase};
 use akkoord::session::Refusal;
 use akkoord::session::command::{ContributionKind, DispositionKind, MeasureKind, SeatLevel, SubjectRole, TimeReason};
@@ -81,6 +82,20 @@ pub(crate) fn role(locale: Locale, role: SubjectRole) -> &'static str {
         SubjectRole::Child => td_string!(locale, words.subject.child),
         SubjectRole::Reporter => td_string!(locale, words.subject.reporter),
         SubjectRole::Other => td_string!(locale, words.subject.other),
+    }
+}
+
+/// Why something is not in the organisation's own system.
+pub(crate) fn not_delivered(locale: Locale, cause: NotDelivered) -> &'static str {
+    match cause {
+        NotDelivered::Unreachable => td_string!(locale, export.delivery.cause.unreachable),
+        NotDelivered::TooSlow => td_string!(locale, export.delivery.cause.too_slow),
+        NotDelivered::Faulty => td_string!(locale, export.delivery.cause.faulty),
+        NotDelivered::NotAllowed => td_string!(locale, export.delivery.cause.not_allowed),
+        NotDelivered::NotAccepted => td_string!(locale, export.delivery.cause.not_accepted),
+        NotDelivered::CaseUnknown => td_string!(locale, export.delivery.cause.case_unknown),
+        NotDelivered::NotUnderstood => td_string!(locale, export.delivery.cause.not_understood),
+        NotDelivered::NotSetUp => td_string!(locale, export.delivery.cause.not_set_up),
     }
 }
 

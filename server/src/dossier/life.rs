@@ -69,6 +69,8 @@ impl Dossiers {
             event: serde_json::to_vec(event).map_err(|_| DossierError::Damaged)?,
             until: after.has_copy().then(|| after.until()),
             waits: after.is_unconfirmed(),
+            deliver: (after.version() != life.state.version()).then(|| i64::from(after.version())),
+            at: event.at,
             dossier: None,
             register: None,
         };

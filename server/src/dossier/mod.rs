@@ -81,7 +81,33 @@ impl Dossiers {
     ) -> Result<Option<HeldItem>, DossierError> {
         let item = self.one(sql::DOSSIER_ITEM, party, release, now, Label::dossier).await?;
         let life = self.view_of(party, release).await?;
-        Ok(item.zip(life).map(|(item, life)| HeldItem { item, life }))
+        Ok(item.zip(life).map(|(item, life)| HeldItem {
+            item,
+            life,
+            delivery: None,
+        }))
+    }
+
+    /// All of a case that an organisation holds now, in the order in which it was approved: what goes into one package.
+    pub async fn of_case(
+        &self,
+        party: PartyId,
+        case_reference: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<HeldItem>, DossierError> {
+        let mut items: Vec<DossierItem> = self.all(sql::DOSSIER, party, now, Label::dossier).await?;
+        items.retain(|item| item.case_reference == case_reference);
+        items.sort_by_key(|item| (item.received_at, item.shared_at, item.release));
+        let states = self.lives(party).await?;
+        let held = items.into_iter().filter_map(|item| {
+            let life = states.get(&item.release).and_then(|life| view_for(life, party))?;
+            Some(HeldItem {
+                item,
+                life,
+                delivery: None,
+            })
+        });
+        Ok(held.collect())
     }
 
     /// What an organisation gave, the latest first, and how each stands now.
@@ -144,7 +170,13 @@ impl Dossiers {
         let life = |release: ReleaseId| lives.get(&release).and_then(|life| view_for(life, party));
         let received: Vec<_> = items
             .into_iter()
-            .filter_map(|item| life(item.release).map(|life| HeldItem { item, life }))
+            .filter_map(|item| {
+                life(item.release).map(|life| HeldItem {
+                    item,
+                    life,
+                    delivery: None,
+                })
+            })
             .collect();
         let given: Vec<_> = entries
             .into_iter()

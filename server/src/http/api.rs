@@ -11,8 +11,9 @@ use axum::Json;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request, State};
 use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::request::Parts;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -217,6 +218,21 @@ pub(super) async fn dossier_item(
     Id(release): Id<ReleaseId>,
 ) -> Answered<akkoord::dossier::HeldItem> {
     Ok(Json(own(state, person).dossier_item(release).await?))
+}
+
+/// A file to keep, never a page to show.
+pub(super) async fn package(
+    State(state): State<AppState>,
+    person: Person,
+    Id(release): Id<ReleaseId>,
+) -> Result<Response, Failure> {
+    let package = own(state, person).package(release).await?;
+    let disposition = format!("attachment; filename=\"{}\"", package.name);
+    let headers = [
+        (CONTENT_TYPE, "application/zip".to_owned()),
+        (CONTENT_DISPOSITION, disposition),
+    ];
+    Ok((headers, package.bytes.to_vec()).into_response())
 }
 
 pub(super) async fn register(

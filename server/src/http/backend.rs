@@ -14,6 +14,7 @@ use akkoord_app::backend::{Answer, Backend, Problem, Search, TableEntry};
 
 use super::{AppState, Failure};
 use crate::clock;
+use crate::export::package::{self, Package};
 use crate::identity::Person;
 
 /// The house, as one person may see it; cheap to clone.
@@ -196,7 +197,13 @@ impl OwnBackend {
 
     async fn received(&self) -> Result<Vec<DossierLine>, Failure> {
         let person = self.person_who_may(HouseDeed::ReadDossier)?;
-        Ok(self.state.dossiers.received(person.party.id, clock::now()).await?)
+        let party = person.party.id;
+        let mut lines = self.state.dossiers.received(party, clock::now()).await?;
+        let mut deliveries = self.state.deliveries.states(party).await?;
+        for line in &mut lines {
+            line.delivery = deliveries.remove(&line.release);
+        }
+        Ok(lines)
     }
 
     /// Reading an item for the first time is what its owner gets a receipt of (R9).
@@ -204,14 +211,33 @@ impl OwnBackend {
         let person = self.person_who_may(HouseDeed::ReadDossier)?;
         let item = self.state.dossiers.item(person.party.id, release, clock::now()).await?;
         let mut held = item.ok_or(Failure::NotFound)?;
+        self.receipt(&mut held).await?;
+        held.delivery = self.state.deliveries.state(person.party.id, release).await?;
+        Ok(held)
+    }
+
+    async fn receipt(&self, held: &mut HeldItem) -> Result<(), Failure> {
         if held.life.may.open {
             let opened = release::Command {
                 version: held.life.version,
                 wish: release::Wish::Open,
             };
-            held.life = self.answer_for_release(release, opened).await?;
+            held.life = self.answer_for_release(held.item.release, opened).await?;
         }
-        Ok(held)
+        Ok(())
+    }
+
+    /// All of the case of this item that the own organisation holds. Whoever takes it has read it, each item (R9).
+    pub(super) async fn package(&self, release: ReleaseId) -> Result<Package, Failure> {
+        let person = self.person_who_may(HouseDeed::ReadDossier)?;
+        let (party, made) = (&person.party, clock::now());
+        let item = self.state.dossiers.item(party.id, release, made).await?;
+        let case = item.ok_or(Failure::NotFound)?.item.case_reference;
+        let mut all = self.state.dossiers.of_case(party.id, &case, made).await?;
+        for held in &mut all {
+            self.receipt(held).await?;
+        }
+        Ok(package::package(party.clone(), case, all, made).await?)
     }
 
     async fn answer_for_release(&self, release: ReleaseId, command: release::Command) -> Result<ReleaseView, Failure> {

@@ -9,7 +9,9 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 
+use crate::delivery::DeliveryError;
 use crate::dossier::DossierError;
+use crate::export::package::PackageError;
 use crate::identity::{IdentityError, SignInError};
 use crate::journal::AppendError;
 use crate::rooms::RoomError;
@@ -181,6 +183,20 @@ impl From<DossierError> for Failure {
             | DossierError::Damaged => {}
         }
         tracing::error!(%error, "a dossier was not read or not changed");
+        Self::Unavailable
+    }
+}
+
+impl From<DeliveryError> for Failure {
+    fn from(error: DeliveryError) -> Self {
+        tracing::error!(%error, "the state of a delivery was not read");
+        Self::Unavailable
+    }
+}
+
+impl From<PackageError> for Failure {
+    fn from(error: PackageError) -> Self {
+        tracing::error!(%error, "a package was not made");
         Self::Unavailable
     }
 }

@@ -83,6 +83,7 @@ pub async fn serve(
     });
     let sweeping = tokio::spawn(state.sign_ins.clone().keep_swept());
     let keeping = tokio::spawn(state.dossiers.clone().keep_end_dates_always());
+    let delivering = tokio::spawn(state.deliveries.clone().deliver_always());
     let rooms = state.rooms.clone();
     let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = async move {
@@ -93,5 +94,6 @@ pub async fn serve(
     let served = axum::serve(listener, service).with_graceful_shutdown(stopping).await;
     sweeping.abort();
     keeping.abort();
+    delivering.abort();
     served
 }

@@ -66,6 +66,8 @@ endpoints! {
     Dossier = GET "/api/v1/dossier";
     /// One item of it.
     DossierItem = GET "/api/v1/dossier/{id}";
+    /// All of the case of that item, as one file for a system of one's own.
+    Package = GET "/api/v1/dossier/{id}/package";
     /// Looks for words in what the own organisation received or gave.
     Search = POST "/api/v1/dossier/search";
     /// What the own organisation received and gave in the case of an item, for whoever asks for access.
@@ -104,6 +106,7 @@ impl Endpoint {
             Self::Socket => get(api::socket),
             Self::Dossier => get(api::dossier),
             Self::DossierItem => get(api::dossier_item),
+            Self::Package => get(api::package),
             Self::Register => get(api::register),
             Self::RegisterEntry => get(api::register_entry),
             Self::Answer => post(api::answer),

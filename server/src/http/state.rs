@@ -7,6 +7,7 @@ use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 
 use super::Config;
+use crate::delivery::Deliveries;
 use crate::dossier::Dossiers;
 use crate::identity::{Identity, IdentityError, SignIns};
 use crate::rooms::Rooms;
@@ -19,6 +20,7 @@ pub struct AppState {
     pub(crate) sign_ins: SignIns,
     pub(crate) identity: Identity,
     pub(crate) dossiers: Dossiers,
+    pub(crate) deliveries: Deliveries,
     pub(crate) config: Arc<Config>,
     pub(crate) leptos: LeptosOptions,
     pub(crate) files: super::files::Files,
@@ -50,6 +52,7 @@ impl AppState {
         Self {
             rooms,
             sign_ins: identity.sign_ins.clone(),
+            deliveries: Deliveries::new(store.clone(), identity.directory.clone()),
             identity,
             dossiers: Dossiers::new(store.clone()),
             files: super::files::Files::new(&config.site),

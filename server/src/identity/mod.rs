@@ -28,6 +28,7 @@ use chrono::{DateTime, Utc};
 use sqlx::sqlite::SqlitePool;
 use zeroize::Zeroizing;
 
+use crate::delivery::{Target, targets};
 use crate::journal::JournalError;
 use crate::vault::Store;
 
@@ -184,6 +185,11 @@ impl Identity {
     /// A transaction that takes the lock before it reads.
     pub(crate) async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>, IdentityError> {
         Ok(self.pool.begin_with(crate::journal::sqlite::BEGIN).await?)
+    }
+
+    /// The systems of their own that organisations have.
+    pub(crate) async fn targets(&self) -> Result<Vec<(akkoord::ids::PartyId, Target)>, IdentityError> {
+        targets(&self.pool).await
     }
 
     /// Whether the store answers.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::path::PathBuf;
 
 use akkoord::party::PartyKind;
 use akkoord::session::HouseRoles;
@@ -10,6 +11,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::Fault;
+use crate::delivery::{Confidentiality, Target, ZgwSettings};
 use crate::identity::{Hash, account_name, kind_code, kind_named};
 
 /// The longest retention that is not a typing error: a century, in days.
@@ -31,6 +33,8 @@ pub(super) struct NewOrganisation {
     pub name: String,
     pub retention_days: u32,
     pub task_retention: BTreeMap<String, u32>,
+    /// A system of its own, to which what it receives is delivered.
+    pub delivery: Option<Target>,
     pub people: Vec<NewPerson>,
 }
 
@@ -70,8 +74,22 @@ struct OrganisationRow {
     retention_days: Spanned<i64>,
     #[serde(default)]
     task_retention: BTreeMap<String, Spanned<i64>>,
+    delivery: Option<DeliveryRow>,
     #[serde(default)]
     person: Vec<PersonRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeliveryRow {
+    kind: Spanned<String>,
+    documents: Spanned<String>,
+    cases: Option<Spanned<String>>,
+    client: Spanned<String>,
+    secret_file: Spanned<String>,
+    rsin: Spanned<String>,
+    document_type: Spanned<String>,
+    confidentiality: Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -223,6 +241,7 @@ fn organisation(row: OrganisationRow, seen: &mut Seen, faults: &mut Faults<'_>) 
         );
     }
     let task_retention = task_terms(row.task_retention, known, faults);
+    let delivery = row.delivery.map(|row| delivery(row, faults));
     let people = row
         .person
         .into_iter()
@@ -237,8 +256,97 @@ fn organisation(row: OrganisationRow, seen: &mut Seen, faults: &mut Faults<'_>) 
         name: name.it,
         retention_days: retention_days?,
         task_retention,
+        delivery: match delivery {
+            Some(read) => Some(read?),
+            None => None,
+        },
         people,
     })
+}
+
+/// A system of the organisation's own.
+fn delivery(row: DeliveryRow, faults: &mut Faults<'_>) -> Option<Target> {
+    let kind = at(row.kind);
+    if kind.it != "zgw" {
+        faults.add(kind.at, &format!("'{}' is geen soort systeem; kies uit: zgw", kind.it));
+    }
+    let documents = address(at(row.documents), faults);
+    let cases = row.cases.map(|cases| address(at(cases), faults));
+    let document_type = address(at(row.document_type), faults);
+    let client = at(row.client);
+    if client.it.is_empty() || client.it.len() > LONGEST_NAME || !client.it.chars().all(|c| c.is_ascii_graphic()) {
+        faults.add(
+            client.at,
+            "client is de naam waaronder het systeem Akkoord kent: letters, cijfers en leestekens, hoogstens 64",
+        );
+    }
+    let secret_file = at(row.secret_file);
+    let path = PathBuf::from(&secret_file.it);
+    if !path.is_absolute() {
+        faults.add(
+            secret_file.at,
+            "secret_file is een volledig pad: de server leest het geheim steeds als er iets wordt afgeleverd",
+        );
+    }
+    let rsin = at(row.rsin);
+    if !is_rsin(&rsin.it) {
+        faults.add(rsin.at, "een RSIN is negen cijfers die aan de elfproef voldoen");
+    }
+    let secrecy = at(row.confidentiality);
+    let confidentiality = Confidentiality::ALL
+        .into_iter()
+        .find(|level| level.code() == secrecy.it);
+    if confidentiality.is_none() {
+        let all = Confidentiality::ALL.map(Confidentiality::code).join(", ");
+        faults.add(
+            secrecy.at,
+            &format!("'{}' is hier geen vertrouwelijkheid; kies uit: {all}", secrecy.it),
+        );
+    }
+    Some(Target::Zgw(ZgwSettings {
+        documents,
+        cases,
+        client: client.it,
+        secret_file: path,
+        rsin: rsin.it,
+        document_type,
+        confidentiality: confidentiality?,
+    }))
+}
+
+/// An address of another system, without a slash at its end.
+fn address(mut address: At<String>, faults: &mut Faults<'_>) -> String {
+    let trimmed = address.it.trim_end_matches('/').len();
+    address.it.truncate(trimmed);
+    let rest = address.it.strip_prefix("https://").or_else(|| {
+        let local = ["http://localhost", "http://127.0.0.1"];
+        local.iter().find_map(|host| {
+            let rest = address.it.strip_prefix(host)?;
+            (rest.is_empty() || rest.starts_with([':', '/'])).then_some(&address.it[7..])
+        })
+    });
+    let fits = |c: char| c.is_ascii_graphic() && !matches!(c, '?' | '#' | '@' | '"' | '<' | '>' | '\\');
+    if rest.is_none_or(|rest| rest.is_empty() || rest.starts_with('/') || !rest.chars().all(fits)) {
+        faults.add(
+            address.at,
+            "een adres begint met https:// (http:// alleen voor localhost) en heeft geen vraagteken, hekje of wachtwoord",
+        );
+    }
+    address.it
+}
+
+fn is_rsin(text: &str) -> bool {
+    let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(10)).collect();
+    if text.chars().count() != 9 || digits.len() != 9 {
+        return false;
+    }
+    // Nine times the first, eight times the second, …, less the last.
+    let weighed: u32 = digits
+        .iter()
+        .zip((2..=9).rev())
+        .map(|(digit, weight)| digit * weight)
+        .sum();
+    weighed > 0 && weighed % 11 == digits[8] % 11
 }
 
 fn person(row: PersonRow, kind: Option<PartyKind>, seen: &mut Seen, faults: &mut Faults<'_>) -> Option<NewPerson> {

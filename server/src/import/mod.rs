@@ -13,6 +13,7 @@ use akkoord::ids::{ParticipantId, PartyId};
 use zeroize::Zeroizing;
 
 use crate::clock;
+use crate::delivery::{Target, put_target};
 use crate::identity::{
     Account, Hash, Identity, IdentityError, Organisation, SHORTEST_PASSWORD, draw_password, end_all_of, put_account,
     put_organisation,
@@ -98,12 +99,14 @@ pub async fn import(identity: &Identity, text: &str, folder: &Path) -> Result<Im
 struct Known {
     organisations: BTreeMap<String, Organisation>,
     accounts: BTreeMap<String, Account>,
+    targets: BTreeMap<PartyId, Target>,
 }
 
 impl Known {
     async fn load(identity: &Identity) -> Result<Self, IdentityError> {
         let organisations = identity.organisations().await?;
         let accounts = identity.accounts().await?;
+        let targets = identity.targets().await?;
         Ok(Self {
             organisations: organisations
                 .into_iter()
@@ -113,6 +116,7 @@ impl Known {
                 .into_iter()
                 .map(|known| (known.account.clone(), known))
                 .collect(),
+            targets: targets.into_iter().collect(),
         })
     }
 }
@@ -122,6 +126,9 @@ impl Known {
 struct Plan {
     organisations: Vec<Organisation>,
     people: Vec<PlannedPerson>,
+    /// Of each organisation that has a system of its own, or had one. Also when it is the same: what it refused is tried
+    /// again.
+    targets: Vec<(PartyId, Option<Target>)>,
     done: Imported,
 }
 
@@ -159,10 +166,16 @@ impl Plan {
             retention_days: new.retention_days,
             task_retention: new.task_retention.clone(),
         };
+        let target = known.targets.get(&organisation.id);
         match before {
             None => self.done.organisations_new += 1,
-            Some(before) if *before != organisation => self.done.organisations_changed += 1,
+            Some(before) if *before != organisation || target != new.delivery.as_ref() => {
+                self.done.organisations_changed += 1;
+            }
             Some(_) => {}
+        }
+        if target.is_some() || new.delivery.is_some() {
+            self.targets.push((organisation.id, new.delivery.clone()));
         }
         for person in &new.people {
             self.person(known, organisation.id, person, folder, faults);
@@ -228,6 +241,9 @@ impl Plan {
         let mut transaction = identity.begin().await?;
         for organisation in &self.organisations {
             put_organisation(&mut transaction, organisation).await?;
+        }
+        for (organisation, target) in &self.targets {
+            put_target(&mut transaction, *organisation, target.as_ref(), clock::now()).await?;
         }
         for person in &self.people {
             put_account(&mut transaction, &person.account).await?;

@@ -171,6 +171,10 @@ pub struct ReleaseChange {
     pub until: Option<DateTime<Utc>>,
     /// Whether the recipient has a change to confirm from now on (R9).
     pub waits: bool,
+    /// The version of the words from now on, where they changed: it goes to the recipient's own system (R9).
+    pub deliver: Option<i64>,
+    /// When.
+    pub at: DateTime<Utc>,
     /// The recipient's copy; nothing when it stays.
     pub dossier: Option<CopyChange>,
     /// The giver's copy; nothing when it stays.

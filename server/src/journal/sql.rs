@@ -116,6 +116,17 @@ statements! {
     /// The giver's line goes, after its key.
     TAKE_FROM_REGISTER = "delete from register where release = $1";
 
+    /// What a session released is on its way to the own systems of those recipients that have one.
+    SEND_RELEASED = "insert into delivery (release, version, organisation, state, attempts, next_at) \
+        select release.id, 0, release.recipient, 'waiting', 0, release.given_at from release \
+        join delivery_target on delivery_target.organisation = release.recipient where release.session = $1";
+    /// And so is what changed afterwards.
+    SEND_CHANGED = "insert into delivery (release, version, organisation, state, attempts, next_at) \
+        select release.id, $2, release.recipient, 'waiting', 0, $3 from release \
+        join delivery_target on delivery_target.organisation = release.recipient where release.id = $1";
+    /// A copy that ended is not on its way any more.
+    STOP_SENDING = "delete from delivery where release = $1";
+
     /// One draft per person and session, the latest; none in a session that is closed or unknown (no row changes).
     SAVE_DRAFT = "insert into draft (session, participant, sealed) select $1, $2, $3 \
         where exists (select 1 from session where id = $1 and closed_at is null) \

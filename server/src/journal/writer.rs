@@ -411,6 +411,14 @@ impl Transaction<'_> {
         let seq = change.expected.cast_signed() + 1;
         let add = |query: Query| query.bind(release()).bind(seq).bind(change.event.clone());
         self.once(sql::ADD_RELEASE_EVENT, add).await?;
+        if let Some(version) = change.deliver {
+            let at = change.at.timestamp_micros();
+            self.once(sql::SEND_CHANGED, |query| query.bind(release()).bind(version).bind(at))
+                .await?;
+        }
+        if matches!(change.dossier, Some(CopyChange::Destroy)) {
+            self.once(sql::STOP_SENDING, |query| query.bind(release())).await?;
+        }
         let holders = [
             (
                 &change.dossier,
@@ -557,6 +565,7 @@ impl Transaction<'_> {
                 .bind(0_i64)
         })
         .await?;
+        self.once(sql::SEND_RELEASED, |query| query.bind(id.to_vec())).await?;
         let received = closing
             .dossier
             .iter()

@@ -1,0 +1,269 @@
+//! `dossier.json`: what is exported, in a shape of its own that stays as it is (`docs/schema/dossier-1.schema.json`), whatever
+//! becomes of the types inside. A field is never taken away or given another meaning: that would be `dossier:2`.
+
+use akkoord::dossier::{Correction, DossierItem, HeldItem, ItemKind, PurposeText};
+use akkoord::ground::GroundStatus;
+use akkoord::moment::Name;
+use akkoord::party::Party;
+use akkoord::release::event::InformedHow;
+use akkoord::session::command::{ContributionKind, SubjectRole};
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::PackageError;
+use crate::identity::kind_code;
+
+/// The name of this shape, with its version.
+pub const SCHEMA: &str = "urn:akkoord:dossier:1";
+
+/// The file.
+#[derive(Serialize)]
+struct Dossier<'a> {
+    schema: &'static str,
+    made_at: String,
+    recipient: Organisation<'a>,
+    case_reference: &'a str,
+    items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Organisation<'a> {
+    id: String,
+    kind: &'static str,
+    name: &'a str,
+}
+
+/// Words of the data, in both languages.
+#[derive(Serialize)]
+struct Both<'a> {
+    nl: &'a str,
+    en: &'a str,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    id: String,
+    version: u32,
+    status: &'static str,
+    moment: Both<'a>,
+    owner: Organisation<'a>,
+    author: &'a str,
+    kind: &'static str,
+    due_at: Option<String>,
+    subjects: Vec<Subject<'a>>,
+    text: Option<&'a str>,
+    is_excerpt: bool,
+    revision: u32,
+    shared_at: String,
+    approved_by: &'a str,
+    approved_at: String,
+    purpose: Option<Purpose<'a>>,
+    ground: Option<Ground<'a>>,
+    motivation: Option<&'a str>,
+    condition: Option<&'a str>,
+    received_at: String,
+    retain_until: String,
+    subject_informed: Option<SubjectInformed>,
+    corrections: Vec<Change<'a>>,
+}
+
+#[derive(Serialize)]
+struct Subject<'a> {
+    role: &'static str,
+    label: &'a str,
+}
+
+#[derive(Serialize)]
+struct Purpose<'a> {
+    kind: &'static str,
+    text: Option<&'a str>,
+    task: Option<&'a str>,
+    task_name: Option<Both<'a>>,
+}
+
+#[derive(Serialize)]
+struct Ground<'a> {
+    article: &'a str,
+    status: &'static str,
+}
+
+#[derive(Serialize)]
+struct SubjectInformed {
+    informed: &'static str,
+    recorded_at: String,
+}
+
+#[derive(Serialize)]
+struct Change<'a> {
+    at: String,
+    by: &'a str,
+    reason: &'a str,
+    withdrawn: bool,
+}
+
+/// Writes the file.
+pub(super) fn write(
+    recipient: &Party,
+    case_reference: &str,
+    held: &[HeldItem],
+    made: DateTime<Utc>,
+) -> Result<Zeroizing<Vec<u8>>, PackageError> {
+    let dossier = Dossier {
+        schema: SCHEMA,
+        made_at: time(made),
+        recipient: organisation(recipient),
+        case_reference,
+        items: held.iter().map(item).collect(),
+    };
+    let mut bytes = Zeroizing::new(serde_json::to_vec_pretty(&dossier).map_err(|_| PackageError::Unwritable)?);
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn item(held: &HeldItem) -> Item<'_> {
+    // Taken apart, so that a new field asks what becomes of it here.
+    let DossierItem {
+        release,
+        case_reference: _,
+        moment,
+        giver,
+        author,
+        kind,
+        subjects,
+        text,
+        is_excerpt,
+        revision,
+        shared_at,
+        approved_by,
+        approved_at,
+        purpose,
+        ground,
+        motivation,
+        condition,
+        received_at,
+        retain_until,
+        corrections,
+    } = &held.item;
+    let withdrawn = held.life.withdrawn_at.is_some();
+    let (kind, due) = kind_of(*kind);
+    Item {
+        id: release.to_string(),
+        version: held.life.version,
+        status: if withdrawn { "withdrawn" } else { "held" },
+        moment: both(moment),
+        owner: organisation(giver),
+        author,
+        kind,
+        due_at: due.map(time),
+        subjects: subjects
+            .iter()
+            .map(|subject| Subject {
+                role: role(subject.role),
+                label: &subject.label,
+            })
+            .collect(),
+        text: (!withdrawn).then_some(text),
+        is_excerpt: *is_excerpt,
+        revision: *revision,
+        shared_at: time(*shared_at),
+        approved_by,
+        approved_at: time(*approved_at),
+        purpose: purpose.as_ref().map(self::purpose),
+        ground: ground.as_ref().map(|ground| Ground {
+            article: &ground.article,
+            status: match ground.status {
+                GroundStatus::Undisputed => "undisputed",
+                GroundStatus::Contested => "contested",
+                GroundStatus::None => "none",
+            },
+        }),
+        motivation: motivation.as_deref(),
+        condition: condition.as_deref(),
+        received_at: time(*received_at),
+        retain_until: time(*retain_until),
+        subject_informed: held.life.informed.map(|(how, at)| SubjectInformed {
+            informed: match how {
+                InformedHow::Yes => "yes",
+                InformedHow::No => "no",
+                InformedHow::Postponed => "postponed",
+            },
+            recorded_at: time(at),
+        }),
+        corrections: corrections.iter().map(change).collect(),
+    }
+}
+
+fn change(correction: &Correction) -> Change<'_> {
+    Change {
+        at: time(correction.at),
+        by: &correction.by,
+        reason: &correction.reason,
+        withdrawn: correction.withdrawn,
+    }
+}
+
+fn purpose(purpose: &PurposeText) -> Purpose<'_> {
+    match purpose {
+        // Empty where the action rests on something this recipient did not receive (R11).
+        PurposeText::Action { text } => Purpose {
+            kind: "action",
+            text: (!text.is_empty()).then_some(text),
+            task: None,
+            task_name: None,
+        },
+        PurposeText::Task { code, name } => Purpose {
+            kind: "task",
+            text: None,
+            task: Some(code),
+            task_name: name.as_ref().map(both),
+        },
+    }
+}
+
+fn organisation(party: &Party) -> Organisation<'_> {
+    Organisation {
+        id: party.id.to_string(),
+        kind: kind_code(party.kind),
+        name: &party.name,
+    }
+}
+
+fn both(name: &Name) -> Both<'_> {
+    Both {
+        nl: &name.nl,
+        en: &name.en,
+    }
+}
+
+fn kind_of(kind: ItemKind) -> (&'static str, Option<DateTime<Utc>>) {
+    match kind {
+        ItemKind::Contribution(kind) => (contribution(kind), None),
+        ItemKind::Agreement { due } => ("agreement", due),
+    }
+}
+
+fn contribution(kind: ContributionKind) -> &'static str {
+    match kind {
+        ContributionKind::Fact => "fact",
+        ContributionKind::Statement => "statement",
+        ContributionKind::Suspicion => "suspicion",
+        ContributionKind::Assessment => "assessment",
+        ContributionKind::Advice => "advice",
+        ContributionKind::Question => "question",
+    }
+}
+
+fn role(role: SubjectRole) -> &'static str {
+    match role {
+        SubjectRole::Suspect => "suspect",
+        SubjectRole::Victim => "victim",
+        SubjectRole::Child => "child",
+        SubjectRole::Reporter => "reporter",
+        SubjectRole::Other => "other",
+    }
+}
+
+fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}

@@ -113,6 +113,7 @@ const SQL_LIVES: &[&str] = &[
     "server/src/vault/",
     "server/src/identity/",
     "server/src/dossier/",
+    "server/src/delivery/",
 ];
 
 fn speaks_http(line: &str) -> bool {

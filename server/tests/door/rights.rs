@@ -42,6 +42,7 @@ fn answers(endpoint: Endpoint) -> [u16; 6] {
         Endpoint::Socket => [401, 404, 101, 101, 404, 404],
         Endpoint::Dossier | Endpoint::Register | Endpoint::Search => [401, 200, 404, 404, 200, 404],
         Endpoint::DossierItem
+        | Endpoint::Package
         | Endpoint::RegisterEntry
         | Endpoint::Answer
         | Endpoint::Access
@@ -83,7 +84,9 @@ impl Things {
 
     fn id(&self, endpoint: Endpoint) -> String {
         match endpoint {
-            Endpoint::DossierItem | Endpoint::Access | Endpoint::AccessPaper => self.received.to_string(),
+            Endpoint::DossierItem | Endpoint::Package | Endpoint::Access | Endpoint::AccessPaper => {
+                self.received.to_string()
+            }
             Endpoint::RegisterEntry | Endpoint::Answer => self.given.to_string(),
             _ => self.session.to_string(),
         }

@@ -144,6 +144,8 @@ async fn afterwards(store: &Store, told: &mut Told, keys: &[OrganisationKey]) {
                 event: b"{}".to_vec(),
                 until: (expected == 0).then(|| at(2000)),
                 waits: false,
+                deliver: (expected == 0).then_some(1),
+                at: at(2000),
                 dossier,
                 register,
             };

@@ -283,9 +283,12 @@ impl Call<'_> {
     /// Asks, and sorts out everything but what only the question itself can judge.
     async fn ask(&self, request: RequestBuilder) -> Result<(StatusCode, Value), NotDelivered> {
         // An error of the client names the address, and with it the case: none of it goes further.
-        let not_answered = |error: reqwest::Error| match error.is_timeout() {
-            true => NotDelivered::TooSlow,
-            false => NotDelivered::Unreachable,
+        let not_answered = |error: reqwest::Error| {
+            if error.is_timeout() {
+                NotDelivered::TooSlow
+            } else {
+                NotDelivered::Unreachable
+            }
         };
         let mut answer = request
             .bearer_auth(&*self.token)

@@ -129,8 +129,8 @@ impl Fixture {
             not_told_yet: None,
             keep_until: item.retain_until,
         };
-        let received = self.store.vault.organisation_key(recipient.id).await.unwrap();
-        let given = self.store.vault.organisation_key(giver.id).await.unwrap();
+        let recipients = self.store.vault.organisation_key(recipient.id).await.unwrap();
+        let own = self.store.vault.organisation_key(giver.id).await.unwrap();
         let event = NewEvent {
             bytes: b"{}".to_vec(),
             link: [0; 32],
@@ -145,7 +145,7 @@ impl Fixture {
                 session,
                 received_at: self.now,
                 retain_until: item.retain_until,
-                copy: received
+                copy: recipients
                     .seal_copy(Label::dossier(release), &serde_json::to_vec(&item).unwrap())
                     .unwrap(),
             }],
@@ -156,7 +156,7 @@ impl Fixture {
                 session,
                 given_at: self.now,
                 retain_until: item.retain_until,
-                copy: given
+                copy: own
                     .seal_copy(Label::register(release), &serde_json::to_vec(&entry).unwrap())
                     .unwrap(),
             }],

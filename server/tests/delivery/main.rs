@@ -11,4 +11,5 @@ mod outbox;
 mod package;
 mod readers;
 mod settings;
+mod shown;
 mod zgw;

@@ -168,7 +168,7 @@ fn refused(status: StatusCode, code: &str, words: &str) -> Response {
     (status, Json(body)).into_response()
 }
 
-fn found(results: Vec<Value>) -> Response {
+fn found(results: &[Value]) -> Response {
     Json(json!({ "count": results.len(), "next": null, "previous": null, "results": results })).into_response()
 }
 
@@ -185,15 +185,10 @@ async fn documents(State(own): State<Own>, headers: HeaderMap, asked: Asked) -> 
     let mut kept = own.kept.lock().unwrap();
     if kept.blind > 0 {
         kept.blind -= 1;
-        return found(Vec::new());
+        return found(&[]);
     }
-    found(
-        kept.documents
-            .iter()
-            .filter(|document| fits(document, &asked))
-            .cloned()
-            .collect(),
-    )
+    let own = kept.documents.iter().filter(|document| fits(document, &asked)).cloned();
+    found(&own.collect::<Vec<_>>())
 }
 
 async fn make_document(State(own): State<Own>, headers: HeaderMap, Json(mut document): Json<Value>) -> Response {
@@ -288,7 +283,7 @@ async fn cases(State(own): State<Own>, headers: HeaderMap) -> Response {
     if !own.kept.lock().unwrap().no_case {
         all.push(case(2, CASE));
     }
-    found(all)
+    found(&all)
 }
 
 async fn links(State(own): State<Own>, headers: HeaderMap, asked: Asked) -> Response {

@@ -384,11 +384,11 @@ async fn check_chains(folder: &Path) -> BTreeMap<SessionId, i64> {
             (1..=head).collect::<Vec<_>>(),
             "the numbers have no gap and end at the head"
         );
-        assert_eq!(verify(session, &events, events.last().unwrap().1), Ok(()));
+        assert_eq!(verify(Link::first(session), &events, events.last().unwrap().1), Ok(()));
         let mut changed = events.clone();
         changed[0].0[20] ^= 1;
         assert!(
-            verify(session, &changed, events.last().unwrap().1).is_err(),
+            verify(Link::first(session), &changed, events.last().unwrap().1).is_err(),
             "and would not hold with one bit changed"
         );
         heads.insert(session, head);

@@ -40,7 +40,7 @@ pub(crate) fn Access() -> impl IntoView {
 fn Page(id: ReleaseId, order: AccessOrder, report: AccessReport) -> impl IntoView {
     let i18n = use_i18n();
     let subjects = report.subjects.clone();
-    let document = Memo::new(move |_| document::access(&i18n.get_locale().to_string(), &report));
+    let document = Memo::new(move |_| document::access(i18n.get_locale().as_ref(), &report));
     let title = move || document.with(|it| it.title.clone());
     let choice = move |order: AccessOrder, now: bool, name: Signal<String>| {
         view! {

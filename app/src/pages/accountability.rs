@@ -33,7 +33,7 @@ pub(crate) fn Accountability() -> impl IntoView {
 fn Page(report: Report, place: String) -> impl IntoView {
     let i18n = use_i18n();
     let closed = report.closed_at.is_some();
-    let document = Memo::new(move |_| document::report(&i18n.get_locale().to_string(), &report));
+    let document = Memo::new(move |_| document::report(i18n.get_locale().as_ref(), &report));
     let title = move || document.with(|it| it.title.clone());
     let paper = {
         let place = place.clone();

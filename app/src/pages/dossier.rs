@@ -10,7 +10,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::ask::{self, asked};
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
-use crate::pages::find::{Find, Found, Next};
+use crate::pages::find::{Find, Found, Next, next_end};
 use crate::pages::loaded::loaded;
 use crate::ui::tag::kind_class;
 use crate::ui::{Empty, KindTag, PartyTag, Title, shown, time, view, words};
@@ -135,7 +135,7 @@ fn Lines(lines: Vec<DossierLine>, place: &'static str, given: bool) -> impl Into
             .unwrap_or(Order::Case)
     });
     let found: Found = RwSignal::new(None);
-    let next = lines.clone();
+    let next = next_end(&lines);
     let lines = StoredValue::new(lines);
     let groups = move || {
         let mut lines = lines.get_value();
@@ -154,7 +154,7 @@ fn Lines(lines: Vec<DossierLine>, place: &'static str, given: bool) -> impl Into
     };
     view! {
         <Find given found />
-        <Next lines=next />
+        <Next next />
         <div class="row">
             <span class="soft" id="order">
                 {t!(i18n, dossier.order.label)}

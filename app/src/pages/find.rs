@@ -3,13 +3,14 @@
 
 use akkoord::dossier::DossierLine;
 use akkoord::ids::ReleaseId;
+use chrono::{DateTime, Utc};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::ask;
 use crate::backend::{Problem, Search};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{Locale, t, t_string, use_i18n};
 use crate::ui::{Button, time, view, words};
 
 /// The longest thing somebody looks for, in characters.
@@ -81,22 +82,22 @@ pub(super) fn Find(
     }
 }
 
-/// Which day the next copies are destroyed, and how many (C5).
+/// The day on which the next copies are destroyed, and how many (C5); nothing where none is left.
+pub(super) fn next_end(lines: &[DossierLine]) -> Option<(DateTime<Utc>, usize)> {
+    let is_held = |line: &&DossierLine| line.life.is_none_or(|life| life.ended_at.is_none());
+    let held = || lines.iter().filter(is_held).map(|line| line.retain_until);
+    let first = held().min()?;
+    let day = |at| time::date(Locale::nl, at);
+    Some((first, held().filter(|until| day(*until) == day(first)).count()))
+}
+
+/// That day in words.
 #[component]
 pub(super) fn Next(
-    /// All lines.
-    lines: Vec<DossierLine>,
+    /// What [`next_end`] found.
+    next: Option<(DateTime<Utc>, usize)>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let held = || {
-        let ended = |line: &&DossierLine| line.life.is_none_or(|life| life.ended_at.is_none());
-        lines.iter().filter(ended).map(|line| line.retain_until)
-    };
-    let next = held().min().map(|first| {
-        let day = time::date(crate::i18n::Locale::nl, first);
-        let same = held().filter(|until| time::date(crate::i18n::Locale::nl, *until) == day);
-        (first, same.count())
-    });
     next.map(|(first, number)| {
         let said = move || {
             let day = time::date(i18n.get_locale(), first);

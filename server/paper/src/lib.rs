@@ -98,7 +98,9 @@ pub fn pdf(paper: &Paper, made: DateTime<Utc>) -> Result<Vec<u8>, Failure> {
 
 fn set(paper: &Paper, made: DateTime<Utc>) -> Result<Vec<u8>, Failure> {
     let world = world::Desk::new(serde_json::to_vec(paper).map_err(|_| Failure::Words)?);
-    let document = typst::compile::<PagedDocument>(&world).output.map_err(refused)?;
+    let document = typst::compile::<PagedDocument>(&world)
+        .output
+        .map_err(|faults| refused(&faults))?;
     let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]).map_err(|_| Failure::Standards)?;
     let options = PdfOptions {
         creator: Smart::Custom(Some("Akkoord".into())),
@@ -106,11 +108,11 @@ fn set(paper: &Paper, made: DateTime<Utc>) -> Result<Vec<u8>, Failure> {
         standards,
         ..PdfOptions::default()
     };
-    typst_pdf::pdf(&document, &options).map_err(refused)
+    typst_pdf::pdf(&document, &options).map_err(|faults| refused(&faults))
 }
 
 /// What the setter said names the place in the template and the rule, never the words.
-fn refused(faults: EcoVec<SourceDiagnostic>) -> Failure {
+fn refused(faults: &EcoVec<SourceDiagnostic>) -> Failure {
     let first = faults
         .first()
         .map(|fault| fault.message.to_string())

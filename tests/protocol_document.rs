@@ -7,8 +7,9 @@
 
 use std::collections::BTreeSet;
 
+use akkoord::access::AccessReport;
 use akkoord::accountability::Report;
-use akkoord::dossier::{DossierItem, DossierLine};
+use akkoord::dossier::{Delivery, DossierItem, DossierLine};
 use akkoord::house::{Board, ConveneForm, ConveneOrder, Me, SeatOrder};
 use akkoord::protocol::{Bye, FromClient, FromRoom};
 use akkoord::release::ReleaseView;
@@ -20,7 +21,7 @@ use serde_json::Value;
 
 const DOCUMENT: &str = include_str!("../docs/protocol.md");
 /// Read by `server/tests/protocol_document.rs`, where their types are.
-const ELSEWHERE: [&str; 3] = ["credentials", "problem", "convened"];
+const ELSEWHERE: [&str; 4] = ["credentials", "problem", "convened", "search"];
 
 /// One example with the name of its type.
 struct Example {
@@ -125,6 +126,8 @@ fn check(example: &Example) -> Result<(), String> {
         "report" => comes_back::<Report>(text, true),
         "dossier-line" => comes_back::<DossierLine>(text, true),
         "dossier-item" => comes_back::<DossierItem>(text, true),
+        "delivery" => comes_back::<Delivery>(text, true),
+        "access" => comes_back::<AccessReport>(text, true),
         "life" => comes_back::<ReleaseView>(text, true),
         "release-command" => comes_back::<akkoord::release::Command>(text, false),
         "view" => comes_back::<SessionView>(text, true),

@@ -63,6 +63,16 @@ fn the_problems_of_the_document_are_read_by_the_pages() {
 }
 
 #[test]
+fn a_search_is_what_the_document_says() {
+    let search = block("json search");
+    let read: akkoord_app::backend::Search = serde_json::from_str(search).unwrap();
+    assert_eq!(
+        serde_json::to_value(read).unwrap(),
+        serde_json::from_str::<Value>(search).unwrap()
+    );
+}
+
+#[test]
 fn one_session_is_what_the_document_says() {
     let fields = ["me", "session", "view", "now"];
     let said = r#"`{"me": …, "session": "…", "view": …, "now": "…"}`"#;

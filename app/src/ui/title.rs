@@ -50,7 +50,12 @@ where
 
 #[cfg(target_arch = "wasm32")]
 fn read(text: impl Fn() -> String + Send + Sync + 'static) -> TextProp {
-    TextProp::from(text)
+    // The library reads a title once more after the page it stood on has been shown anew with another answer. What the page
+    // held is gone by then, and reading it would stop the whole app; this outlives the page.
+    let now = ArcRwSignal::new(untrack(&text));
+    let kept = now.clone();
+    Effect::new(move |_| kept.set(text()));
+    TextProp::from(move || now.get())
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -23,7 +23,7 @@ mod scan;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use akkoord::ids::{ContributionId, PartyId};
+use akkoord::ids::{ContributionId, PartyId, SessionId};
 use akkoord::moment::Phase;
 use akkoord::party::PartyKind::{ChildProtection, Police, Prosecution, VeiligThuis};
 use akkoord::protocol::FromClient;
@@ -31,6 +31,7 @@ use akkoord::session::Wish;
 use akkoord::session::command::{
     Audience, CellDecision, DispositionKind, MeasureKind, NewSubject, Purpose, SubjectRole, Verdict,
 };
+use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Row};
 
@@ -123,6 +124,50 @@ async fn archive(visitor: &Visitor) -> String {
         }
     }
     all
+}
+
+/// Takes along all that a visitor can take along, and gives it back as one heap.
+async fn exports(visitor: &Visitor, session: SessionId) -> Vec<u8> {
+    let mut paths = vec![
+        format!("/api/v1/sessions/{session}/paper"),
+        format!("/api/v1/sessions/{session}/account"),
+    ];
+    for (list, package) in [("dossier", true), ("register", false)] {
+        for line in visitor.json(&format!("/api/v1/{list}")).await.as_array().unwrap() {
+            let release = line["release"].as_str().unwrap();
+            if package {
+                paths.push(format!("/api/v1/dossier/{release}/package"));
+            }
+            paths.push(format!("/api/v1/access/{release}?woorden=1"));
+            paths.push(format!("/api/v1/access/{release}/paper?woorden=1"));
+        }
+    }
+    let mut heap = Vec::new();
+    for path in paths {
+        let answer = visitor.asks(&path).await;
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        let bytes = answer.bytes().await.unwrap();
+        assert!(!bytes.is_empty());
+        heap.extend(bytes);
+    }
+    heap
+}
+
+fn has(heap: &[u8], text: &str) -> bool {
+    heap.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+/// The items of a list that have these words in them.
+async fn items_with(visitor: &Visitor, list: &str, words: &str) -> Vec<(String, u64)> {
+    let mut found = Vec::new();
+    for line in visitor.json(&format!("/api/v1/{list}")).await.as_array().unwrap() {
+        let release = line["release"].as_str().unwrap().to_owned();
+        let item = visitor.json(&format!("/api/v1/{list}/{release}")).await;
+        if item.to_string().contains(words) {
+            found.push((release, item["life"]["version"].as_u64().unwrap()));
+        }
+    }
+    found
 }
 
 #[tokio::test]
@@ -348,6 +393,63 @@ async fn r8_t9_nothing_that_was_said_can_be_read_after_the_close() {
         }
     }
     assert_eq!(sightings(&house, &canaries.all()), NOWHERE, "reading leaves no trace");
+    let [om, vt, police, rvdk] = &table.visitors[..] else {
+        panic!("four sat there");
+    };
+    for visitor in [om, vt, police, rvdk] {
+        let taken = exports(visitor, table.session).await;
+        let own = visitor.me.party.id == police_id || visitor.me.party.id == vt_id;
+        assert_eq!(has(&taken, &canaries.0["vrijgegeven inbreng"]), own);
+        assert!(!has(&taken, &canaries.0["niet vrijgegeven inbreng"]));
+        let search = json!({ "words": canaries.0["vrijgegeven inbreng"], "given": false });
+        let found: Value = visitor.posts("/api/v1/dossier/search", &search).await.json().await.unwrap();
+        let received = usize::from(visitor.me.party.id == police_id);
+        assert_eq!(found.as_array().unwrap().len(), received);
+    }
+    assert_eq!(
+        sightings(&house, &canaries.all()),
+        NOWHERE,
+        "nor does taking it along, nor looking for it"
+    );
+
+    // R9: its owner corrects the one and takes back the other; nobody's copy, and nothing taken along from now on, has the
+    // older words.
+    let correction = canaries.hatch("rectificatie");
+    for (old, wish) in [
+        (
+            "vrijgegeven inbreng",
+            json!({ "wish": "rectify", "text": correction, "reason": canaries.hatch("reden van rectificatie") }),
+        ),
+        (
+            "uittreksel",
+            json!({ "wish": "withdraw", "reason": canaries.hatch("reden van terugnemen") }),
+        ),
+    ] {
+        let given = items_with(vt, "register", &canaries.0[old]).await;
+        let [(release, version)] = &given[..] else {
+            panic!("given to one: {given:?}");
+        };
+        let command = json!({ "version": version, "wish": wish });
+        let answer = vt.posts(&format!("/api/v1/releases/{release}"), &command).await;
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+    assert_eq!(items_with(police, "dossier", &correction).await.len(), 1);
+    for visitor in [om, police, rvdk] {
+        let kept = archive(visitor).await;
+        let taken = exports(visitor, table.session).await;
+        for old in ["vrijgegeven inbreng", "uittreksel"] {
+            assert!(!kept.contains(&canaries.0[old]), "{old}");
+            assert!(!has(&taken, &canaries.0[old]), "{old}, taken along");
+        }
+        let is_police = visitor.me.party.id == police_id;
+        assert_eq!(has(&taken, &correction), is_police);
+    }
+    assert_eq!(
+        sightings(&house, &canaries.all()),
+        NOWHERE,
+        "nor does correcting it or taking it back"
+    );
+
     house.kill_nine();
     assert_eq!(sightings(&house, &canaries.all()), NOWHERE, "nor does dying");
     house.start().await;

@@ -31,6 +31,9 @@ pub struct Report {
     pub contributions: Vec<ReportCount>,
     /// When VT asked for time, and how long.
     pub time_requests: Vec<ReportTime>,
+    /// When the chair called for the last time before it closed (R13); absent where it did not.
+    #[serde(default)]
+    pub last_call: Option<DateTime<Utc>>,
     /// What this party gave and received.
     pub releases: Vec<ReportRelease>,
     /// The certificate of destruction (R8): each contribution this party could see, and what became of its text; empty while
@@ -228,6 +231,7 @@ pub fn report(state: &State, party: PartyId) -> Option<Report> {
                 reason: it.reason.filter(|_| full),
             })
             .collect(),
+        last_call: state.closed.as_ref().and_then(|closing| closing.last_call),
         releases: releases(state, party),
         destroyed: destroyed(state, party),
         disposition: state

@@ -55,6 +55,17 @@ fn c4_every_partys_account_is_whole_and_the_same_however_often_it_is_made() {
     }
 }
 
+#[test]
+fn c4_r13_a_report_says_when_everybody_was_called_before_the_close() {
+    let called = |log| accounts(log)[0].report.last_call;
+    assert_eq!(called(MEETINGS[0]), None);
+    let log = events(MEETINGS[1]);
+    let call = log
+        .iter()
+        .find(|event| matches!(event.fact, crate::session::event::Fact::LastCalled));
+    assert_eq!(called(MEETINGS[1]), Some(call.unwrap().at));
+}
+
 /// No word of a contribution, a draft or a note: the log has none, and what is seen of it without texts has none.
 #[test]
 fn c4_r8_an_account_has_no_text_of_any_card() {
@@ -167,6 +178,6 @@ fn c4_the_same_meeting_ends_at_the_same_head_in_every_version_of_the_program() {
 }
 
 const HEADS: [&str; 2] = [
-    "863666c5d059452582d4fc8070ae35d49776aca05793894115809ed8a6b69147",
-    "c9a0183dbb482da41b9205aa496c2abf28e40210d2eca93b1ffc391096dd7a29",
+    "79fbaac18bb6a87e124991c69de07aac64809992d7b5c49c20d49befcd27131f",
+    "ad4c787aa3b4fc5377a52321696b7610469920ad2d0921f0839889f79565b837",
 ];

@@ -24,6 +24,8 @@ pub mod state;
 pub mod view;
 
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod tests;
 
 pub use command::{Command, Informed, Wish};

@@ -1,9 +1,8 @@
-//! Cases per rule, and what holds of every life of a release.
+//! Cases per rule.
 
-use std::{format, string::String, vec, vec::Vec};
+use std::{vec, vec::Vec};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::decide::{AFTER_TAKING_OVER, end, forget};
@@ -16,26 +15,26 @@ use crate::party::{Party, PartyKind};
 use crate::session::Refusal;
 use crate::session::command::{Actor, ContributionKind};
 
-fn party(number: u128) -> PartyId {
+pub(super) fn party(number: u128) -> PartyId {
     PartyId(Uuid::from_u128(number))
 }
 
-fn actor(number: u128) -> Actor {
+pub(super) fn actor(number: u128) -> Actor {
     Actor {
         party: party(number),
         participant: ParticipantId(Uuid::from_u128(number * 100)),
     }
 }
 
-const GIVER: u128 = 1;
-const RECIPIENT: u128 = 2;
-const STRANGER: u128 = 3;
+pub(super) const GIVER: u128 = 1;
+pub(super) const RECIPIENT: u128 = 2;
+pub(super) const STRANGER: u128 = 3;
 
-fn moment(days: i64) -> DateTime<Utc> {
+pub(super) fn moment(days: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(days)
 }
 
-fn given() -> State {
+pub(super) fn given() -> State {
     State::new(Given {
         giver: party(GIVER),
         recipient: party(RECIPIENT),
@@ -227,7 +226,7 @@ fn c4_an_event_holds_no_word() {
     }
 }
 
-fn item() -> DossierItem {
+pub(super) fn item() -> DossierItem {
     let name = |text: &str| Name {
         nl: text.into(),
         en: text.into(),
@@ -260,7 +259,7 @@ fn item() -> DossierItem {
     }
 }
 
-fn entry() -> RegisterEntry {
+pub(super) fn entry() -> RegisterEntry {
     RegisterEntry {
         giver: party(GIVER),
         recipient: Party {
@@ -271,61 +270,5 @@ fn entry() -> RegisterEntry {
         item: item(),
         not_told_yet: None,
         keep_until: moment(700),
-    }
-}
-
-fn any_wish() -> impl Strategy<Value = (u128, Wish)> {
-    let wish = prop_oneof![
-        Just(rectify()),
-        Just(withdraw()),
-        Just(Wish::Inform(Informed::Yes)),
-        Just(Wish::Open),
-        Just(Wish::Confirm),
-        Just(Wish::TakeOver),
-        Just(Wish::Withdraw { reason: String::new() }),
-    ];
-    (GIVER..=STRANGER, wish)
-}
-
-proptest! {
-    /// Whatever anybody tries: what a view allows is exactly what is decided; a third party changes nothing; once taken
-    /// back, words never return; and a change waits exactly until its recipient confirms.
-    #[test]
-    fn a_life_keeps_its_rules(tries in prop::collection::vec(any_wish(), 0..24)) {
-        let mut state = given();
-        let mut waits = false;
-        let mut gone = false;
-        for (who, wish) in tries {
-            let view = view_for(&state, party(who));
-            let allowed = view.is_some_and(|view| match &wish {
-                Wish::Rectify { .. } => view.may.rectify,
-                Wish::Withdraw { .. } => view.may.withdraw,
-                Wish::Inform(_) => view.may.inform,
-                Wish::Open => view.may.open,
-                Wish::Confirm => view.may.confirm,
-                Wish::TakeOver => view.may.take_over,
-            });
-            match tried(&state, who, wish.clone()) {
-                Ok(decision) => {
-                    prop_assert!(allowed, "{wish:?} went through against the view");
-                    prop_assert_ne!(who, STRANGER);
-                    let fact = decision.event.fact;
-                    prop_assert!(!gone || fact != Fact::Rectified);
-                    gone |= fact == Fact::Withdrawn;
-                    waits = match fact {
-                        Fact::Rectified | Fact::Withdrawn => true,
-                        Fact::Confirmed => false,
-                        _ => waits,
-                    };
-                    state = evolve(state, &decision.event);
-                }
-                Err(refusal) => {
-                    let is_words = matches!(refusal, Refusal::Text(_));
-                    prop_assert!(!allowed || is_words, "{}", format!("{wish:?}: {refusal}"));
-                }
-            }
-            prop_assert_eq!(state.is_unconfirmed(), waits);
-            prop_assert_eq!(!state.is_held(), gone);
-        }
     }
 }

@@ -211,6 +211,8 @@ pub(crate) struct StatutoryDeadline {
 pub(crate) struct Closing {
     pub at: DateTime<Utc>,
     pub by: Actor,
+    /// When the chair said for the last time that it was about to close.
+    pub last_call: Option<DateTime<Utc>>,
     pub releases: Vec<Released>,
     pub agreements: Vec<Agreement>,
 }
@@ -779,10 +781,10 @@ pub fn evolve(mut state: State, event: &Event) -> State {
         }
         Fact::Closed { releases, agreements } => {
             state.clock = state.clock.map(|clock| clock.paused(at));
-            state.last_call = None;
             state.closed = Some(Closing {
                 at,
                 by,
+                last_call: state.last_call.take(),
                 releases: releases.clone(),
                 agreements: agreements.clone(),
             });

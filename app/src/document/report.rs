@@ -22,6 +22,7 @@ pub fn report(language: &str, report: &Report) -> Document {
         sections.push(certificate(locale, report));
     }
     sections.extend(disposition(locale, report));
+    sections.extend(close(locale, report));
     sections.push(deviations(locale, report));
     sections.push(chain(locale, report));
     let reference = report.case_reference.clone();
@@ -251,6 +252,20 @@ fn disposition(locale: Locale, report: &Report) -> Option<Section> {
     let words = format!("{}, {}", words::disposition(locale, kind), time::full(locale, at));
     let title = td_string!(locale, accountability.disposition);
     Some(section("disposition", title, vec![Block::Text(words)]))
+}
+
+/// That everybody was called before the table closed, and when (R13).
+fn close(locale: Locale, report: &Report) -> Option<Section> {
+    let closed = time::full(locale, report.closed_at?);
+    let words = match report.last_call {
+        Some(called) => {
+            let called = time::full(locale, called);
+            td_string!(locale, accountability.close.called, called = called, closed = closed).to_string()
+        }
+        None => td_string!(locale, accountability.close.not_called, closed = closed).to_string(),
+    };
+    let title = td_string!(locale, accountability.close.title);
+    Some(section("close", title, vec![Block::Text(words)]))
 }
 
 fn deviations(locale: Locale, report: &Report) -> Section {

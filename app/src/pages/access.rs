@@ -91,7 +91,7 @@ fn Page(id: ReleaseId, order: AccessOrder, report: AccessReport) -> impl IntoVie
                     </a>
                 </p>
                 <h1 class="utrecht-heading-1">{move || title()}</h1>
-                <p class="soft">{move || document.with(|it| it.under.join(", "))}</p>
+                <p class="soft">{move || document.with(|it| it.under.join(" · "))}</p>
                 <p class="lead">{move || document.with(|it| it.lead.clone())}</p>
             </div>
             <div class="row">

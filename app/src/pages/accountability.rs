@@ -44,7 +44,7 @@ fn Page(report: Report, place: String) -> impl IntoView {
         <div class="page">
             <div>
                 <h1 class="utrecht-heading-1">{move || title()}</h1>
-                <p class="soft">{move || document.with(|it| it.under.join(", "))}</p>
+                <p class="soft">{move || document.with(|it| it.under.join(" · "))}</p>
                 <p class="lead">{move || document.with(|it| it.lead.clone())}</p>
                 {closed
                     .then(|| {

@@ -174,6 +174,8 @@ impl House {
             .args(["-c", r#"trap "" XFSZ; exec "$0" "$@""#, env!("CARGO_BIN_EXE_akkoord")])
             .env("AKKOORD_DATA", self.data())
             .env("AKKOORD_LOG", self.log_level)
+            // What it would leave behind in passing is looked for where its data are.
+            .env("TMPDIR", self.data())
             .current_dir(self.beside.path())
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())

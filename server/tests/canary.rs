@@ -402,7 +402,12 @@ async fn r8_t9_nothing_that_was_said_can_be_read_after_the_close() {
         assert_eq!(has(&taken, &canaries.0["vrijgegeven inbreng"]), own);
         assert!(!has(&taken, &canaries.0["niet vrijgegeven inbreng"]));
         let search = json!({ "words": canaries.0["vrijgegeven inbreng"], "given": false });
-        let found: Value = visitor.posts("/api/v1/dossier/search", &search).await.json().await.unwrap();
+        let found: Value = visitor
+            .posts("/api/v1/dossier/search", &search)
+            .await
+            .json()
+            .await
+            .unwrap();
         let received = usize::from(visitor.me.party.id == police_id);
         assert_eq!(found.as_array().unwrap().len(), received);
     }

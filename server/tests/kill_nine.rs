@@ -3,19 +3,16 @@
 //!
 //! `AKKOORD_KILLS=200` for a release; 20 otherwise.
 #![allow(
+    clippy::pedantic,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    reason = "tests"
+)]
+#![allow(
     clippy::disallowed_methods,
-    clippy::duration_suboptimal_units,
-    clippy::similar_names,
-    clippy::too_many_lines,
     clippy::map_entry,
-    clippy::default_trait_access,
-    clippy::range_plus_one,
-    clippy::format_push_string,
-    clippy::doc_markdown,
-    reason = "tests from outside draw ids and look at the clock themselves; long ones tell one story"
+    reason = "they draw ids and look at the clock themselves"
 )]
 
 mod common;

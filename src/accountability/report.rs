@@ -319,7 +319,9 @@ fn releases(state: &State, party: PartyId) -> Vec<ReportRelease> {
             approved_at: approval.at,
         })
     });
-    own.collect()
+    let mut own: Vec<_> = own.collect();
+    own.sort_by_key(|it| (it.approved_at, it.giver, it.recipient));
+    own
 }
 
 fn task_name(state: &State, recipient: PartyId, code: &str) -> Option<Name> {

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use akkoord::ids::{ContributionId, DerivedId};
 use akkoord::session::Wish;
 use akkoord::session::view::ActionView;
-use akkoord::text::LONGEST_NOTE;
 use leptos::ev;
 use leptos::prelude::*;
 
+use super::note::NoteLine;
 use super::opener::Opener;
 use super::pick::{PickBasis, PickParty};
 use super::{desk, live, local_time};
@@ -164,14 +164,7 @@ fn Agree() -> impl IntoView {
         <form class="table-form stack" on:submit=submit>
             <label>
                 {t!(i18n, table.action.what)}
-                <input
-                    class="utrecht-textbox"
-                    type="text"
-                    required
-                    maxlength=LONGEST_NOTE.to_string()
-                    prop:value=move || text.get()
-                    on:input=move |event| text.set(event_target_value(&event))
-                />
+                <NoteLine value=text required=true />
             </label>
             <PickParty value=performer label=Signal::derive(move || t_string!(i18n, table.action.who).to_owned()) />
             <label>

@@ -8,12 +8,12 @@ use akkoord::party::PartyKind;
 use akkoord::session::Wish;
 use akkoord::session::command::MeasureKind;
 use akkoord::session::view::{AnswerView, MeasureView};
-use akkoord::text::LONGEST_NOTE;
 use chrono::{DateTime, Utc};
 use leptos::ev;
 use leptos::prelude::*;
 
 use super::actions::ToOpen;
+use super::note::NoteLine;
 use super::opener::Opener;
 use super::pick::{PickBasis, PickParty};
 use super::{live, local_time};
@@ -202,13 +202,7 @@ fn Answer(id: DerivedId) -> impl IntoView {
                 <form class="table-form stack" on:submit=decline>
                     <label>
                         {t!(i18n, table.bridge.why_not)}
-                        <input
-                            class="utrecht-textbox"
-                            type="text"
-                            maxlength=LONGEST_NOTE.to_string()
-                            prop:value=move || reason.get()
-                            on:input=move |event| reason.set(event_target_value(&event))
-                        />
+                        <NoteLine value=reason />
                     </label>
                     <Button submit=true>{t!(i18n, table.bridge.decline)}</Button>
                 </form>
@@ -265,13 +259,7 @@ fn Propose(open: RwSignal<bool>) -> impl IntoView {
             <PickParty value=holder label=Signal::derive(move || t_string!(i18n, table.bridge.holder).to_owned()) />
             <label>
                 {t!(i18n, table.bridge.note)}
-                <input
-                    class="utrecht-textbox"
-                    type="text"
-                    maxlength=LONGEST_NOTE.to_string()
-                    prop:value=move || note.get()
-                    on:input=move |event| note.set(event_target_value(&event))
-                />
+                <NoteLine value=note />
             </label>
             <PickBasis value=based_on />
             <Button submit=true>{t!(i18n, table.bridge.propose)}</Button>

@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use akkoord::session::Wish;
 use akkoord::session::command::{Audience, Purpose};
 use akkoord::session::view::CardView;
-use akkoord::text::{LONGEST_CONTRIBUTION, LONGEST_NOTE};
+use akkoord::text::LONGEST_CONTRIBUTION;
 use leptos::ev;
 use leptos::prelude::*;
 
 use super::card::{Mode, purpose_words};
 use super::live;
+use super::note::NoteLine;
 use super::pick::{PickAudience, PickKind, PickSubjects};
 use super::watchful::Watchful;
 use crate::i18n::{t, t_string, use_i18n};
@@ -189,13 +190,7 @@ pub(super) fn AskRelease(view: RwSignal<CardView>, mode: RwSignal<Mode>) -> impl
             </label>
             <label>
                 {t!(i18n, table.request.reason)}
-                <input
-                    class="utrecht-textbox"
-                    type="text"
-                    maxlength=LONGEST_NOTE.to_string()
-                    prop:value=move || reason.get()
-                    on:input=move |event| reason.set(event_target_value(&event))
-                />
+                <NoteLine value=reason />
             </label>
             <p class="note">{t!(i18n, table.request.note)}</p>
             <Foot mode label=Signal::derive(move || t_string!(i18n, table.request.ask).to_owned()) />

@@ -4,6 +4,7 @@
 use akkoord::session::Wish;
 use leptos::prelude::*;
 
+use super::note::NoteLine;
 use super::opener::Opener;
 use super::{live, local_time};
 use crate::i18n::{t, t_string, use_i18n};
@@ -133,14 +134,7 @@ fn SetDeadline() -> impl IntoView {
                 </label>
                 <label>
                     {t!(i18n, table.deadline.article)}
-                    <input
-                        class="utrecht-textbox"
-                        type="text"
-                        maxlength="120"
-                        required
-                        prop:value=move || article.get()
-                        on:input=move |event| article.set(event_target_value(&event))
-                    />
+                    <NoteLine value=article longest=120 required=true />
                 </label>
                 <Button submit=true>{t!(i18n, common.act.save)}</Button>
                 <p class="note">{t!(i18n, table.deadline.note)}</p>

@@ -4,6 +4,7 @@
 //! shows it and asks. Nothing is decided here: a decision is one command, and the rules answer it.
 
 mod bulk;
+mod chair_button;
 mod close;
 mod detail;
 mod last_call;

@@ -12,6 +12,7 @@ use leptos::prelude::*;
 
 use super::actions::ToOpen;
 use super::live;
+use super::note::NoteLine;
 use super::opener::Opener;
 use super::pick::PickBasis;
 use crate::i18n::{t, t_string, use_i18n};
@@ -170,13 +171,7 @@ fn Record(open: RwSignal<bool>, against: bool) -> impl IntoView {
             </label>
             <label>
                 {t!(i18n, table.disposition.note)}
-                <input
-                    class="utrecht-textbox"
-                    type="text"
-                    maxlength=LONGEST_NOTE.to_string()
-                    prop:value=move || note.get()
-                    on:input=move |event| note.set(event_target_value(&event))
-                />
+                <NoteLine value=note />
             </label>
             {(!against).then(|| view! { <PickBasis value=based_on /> })}
             <Button look=if against { Look::Danger } else { Look::Secondary } submit=true>

@@ -20,6 +20,7 @@ mod header;
 mod keys;
 mod local_time;
 mod more_time;
+mod note;
 mod notices;
 mod opener;
 mod pick;

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::card::{CardItem, Underway};
 use super::closing::Round;
 use super::composer::Composer;
+use super::note::NoteLine;
 use super::opener::Opener;
 use super::{desk, dom, live};
 use crate::i18n::{t, t_string, use_i18n};
@@ -374,14 +375,7 @@ pub(super) fn AddSubject() -> impl IntoView {
             <form class="table-form row" on:submit=submit>
                 <label>
                     {t!(i18n, table.subject.label)} " "
-                    <input
-                        class="utrecht-textbox"
-                        type="text"
-                        maxlength="120"
-                        required
-                        prop:value=move || label.get()
-                        on:input=move |event| label.set(event_target_value(&event))
-                    />
+                    <NoteLine value=label longest=120 required=true />
                 </label>
                 <label>
                     {t!(i18n, table.subject.role)} " "

@@ -8,10 +8,11 @@ use akkoord::session::command::Purpose;
 use akkoord::session::view::VerdictView;
 use leptos::prelude::*;
 
+use super::chair_button::ChairButton;
 use crate::i18n::{t, t_string, td_string, use_i18n};
 use crate::table::card::purpose_words;
 use crate::table::{desk, live};
-use crate::ui::{Button, Dialog, Each, Look, changing, time, view};
+use crate::ui::{Button, Dialog, Each, Look, time, view};
 
 /// The chair's button in the bar, during the closing round.
 #[component]
@@ -19,26 +20,10 @@ pub(in crate::table) fn CloseButton() -> impl IntoView {
     let i18n = use_i18n();
     let live = live();
     let desk = desk();
-    let shown = Memo::new(move |_| super::is_round(live) && live.seen.may.with(|may| may.lead));
     let may = Memo::new(move |_| live.seen.may.with(|may| may.close));
-    let open = move |_| {
-        if may.get_untracked() {
-            desk.closing.set(true);
-        }
-    };
-    changing(move || {
-        shown.get().then(|| {
-            view! {
-                <Button
-                    attr:aria-disabled=move || (!may.get()).then_some("true")
-                    attr:title=move || (!may.get()).then(|| t_string!(i18n, closing.close.waits))
-                    on:click=open
-                >
-                    {t!(i18n, closing.close.open)}
-                </Button>
-            }
-        })
-    })
+    let label = Signal::derive(move || t_string!(i18n, closing.close.open).to_owned());
+    let press = Callback::new(move |()| desk.closing.set(true));
+    view! { <ChairButton may label press /> }
 }
 
 /// The summary and the last word.

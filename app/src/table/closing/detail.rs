@@ -13,6 +13,7 @@ use super::matrix::{asked, doubt_word};
 use super::plan::{Decided, asks_sentence, decided, usual_purpose};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::table::card::purpose_words;
+use crate::table::note::NoteLine;
 use crate::table::watchful::{Goes, Watchful};
 use crate::table::{desk, dom, live};
 use crate::ui::{Button, Dialog, Look, view};
@@ -313,23 +314,11 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
             </label>
             <label>
                 {t!(i18n, closing.detail.condition)}
-                <input
-                    class="utrecht-textbox"
-                    type="text"
-                    maxlength=LONGEST_NOTE.to_string()
-                    prop:value=move || condition.get()
-                    on:input=move |event| condition.set(event_target_value(&event))
-                />
+                <NoteLine value=condition />
             </label>
             <label>
                 {t!(i18n, closing.detail.reason)}
-                <input
-                    class="utrecht-textbox"
-                    type="text"
-                    maxlength=LONGEST_NOTE.to_string()
-                    prop:value=move || reason.get()
-                    on:input=move |event| reason.set(event_target_value(&event))
-                />
+                <NoteLine value=reason />
             </label>
             <div class="detail-acts">
                 {move || {

@@ -4,9 +4,10 @@
 use akkoord::session::Wish;
 use leptos::prelude::*;
 
+use super::chair_button::ChairButton;
 use crate::i18n::{t, t_string, td_string, use_i18n};
 use crate::table::{desk, dom, live};
-use crate::ui::{Button, Icon, Shape, changing, time, view};
+use crate::ui::{Button, Icon, Shape, time, view};
 
 /// The chair's button in the bar, during the closing round. It stays where it is after the call, so that the focus stays
 /// too; a later call takes the place of the one before.
@@ -15,34 +16,16 @@ pub(in crate::table) fn LastCallButton() -> impl IntoView {
     let i18n = use_i18n();
     let live = live();
     let seen = live.seen;
-    let shown = Memo::new(move |_| super::is_round(live) && seen.may.with(|may| may.lead));
     let may = Memo::new(move |_| seen.may.with(|may| may.last_call));
-    let called = Memo::new(move |_| seen.progress.with(|progress| progress.last_call.is_some()));
-    let label = move || {
-        if called.get() {
-            t_string!(i18n, closing.last_call.again)
+    let label = Signal::derive(move || {
+        if seen.progress.with(|progress| progress.last_call.is_some()) {
+            t_string!(i18n, closing.last_call.again).to_owned()
         } else {
-            t_string!(i18n, closing.last_call.act)
+            t_string!(i18n, closing.last_call.act).to_owned()
         }
-    };
-    let call = move |_| {
-        if may.get_untracked() {
-            live.want(Wish::LastCall);
-        }
-    };
-    changing(move || {
-        shown.get().then(|| {
-            view! {
-                <Button
-                    attr:aria-disabled=move || (!may.get()).then_some("true")
-                    attr:title=move || (!may.get()).then(|| t_string!(i18n, closing.close.waits))
-                    on:click=call
-                >
-                    {move || label()}
-                </Button>
-            }
-        })
-    })
+    });
+    let press = Callback::new(move |()| live.want(Wish::LastCall));
+    view! { <ChairButton may label press /> }
 }
 
 /// The banner on every screen while the call holds.

@@ -213,7 +213,10 @@ impl Deliveries {
         let target: Result<Box<dyn DossierTarget>, _> =
             target.map(|Target::Zgw(settings)| Box::new(Zgw::new(client, settings)) as _);
         let mut round = Round::default();
+        let (begun, watch) = (now, clock::now());
         for due in all {
+            // A long row takes minutes: each has its worker from when it is taken, not from when the round began.
+            let now = begun + (clock::now() - watch).max(TimeDelta::zero());
             if !self.take(&due, now).await? {
                 continue;
             }

@@ -25,6 +25,8 @@ const PAUSE: Duration = Duration::from_secs(5);
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 /// The longest one delivery may take, all its questions together.
 const LONGEST: Duration = Duration::from_mins(4);
+/// How long a round begins with new rows of one system: with [`LONGEST`] no longer than a worker has them.
+const TURN: TimeDelta = TimeDelta::minutes(1);
 /// How long one question to another system may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// After the first attempt in vain; twice as long after each next.
@@ -213,10 +215,12 @@ impl Deliveries {
         let target: Result<Box<dyn DossierTarget>, _> =
             target.map(|Target::Zgw(settings)| Box::new(Zgw::new(client, settings)) as _);
         let mut round = Round::default();
-        let (begun, watch) = (now, clock::now());
+        let begun = clock::now();
         for due in all {
-            // A long row takes minutes: each has its worker from when it is taken, not from when the round began.
-            let now = begun + (clock::now() - watch).max(TimeDelta::zero());
+            // Whoever takes a row has it from when the round began; what is left waits for the next round.
+            if clock::now() - begun > TURN {
+                break;
+            }
             if !self.take(&due, now).await? {
                 continue;
             }

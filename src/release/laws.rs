@@ -137,12 +137,16 @@ impl Held {
     }
 
     fn happens(&mut self, rules: &Rules, event: &Event, words: &Words) {
+        let before = self.entry.item.clone();
         self.state = (rules.evolve)(self.state, event);
         self.entry = self.entry.clone().after(&self.state, event, "Anna Bakker", words);
         self.copy = match (event.fact, self.copy.take()) {
             (Fact::Ended, _) => None,
-            // Who had a copy once is told of a correction with a new one, made from what the giver kept.
-            (Fact::Rectified, None) => Some(self.entry.item.clone()),
+            // Who had a copy once is told of a change with a new one, made from what the giver kept.
+            (Fact::Rectified | Fact::Withdrawn, None) => {
+                let anew = before.for_recipient();
+                Some((rules.copy)(anew, &self.state, event, words))
+            }
             (_, copy) => copy.map(|copy| (rules.copy)(copy, &self.state, event, words)),
         };
     }
@@ -160,6 +164,10 @@ impl Held {
         must(
             self.copy.is_some() == self.state.has_copy(),
             "the state knows whether there is a copy",
+        )?;
+        must(
+            !self.waits || self.copy.is_some(),
+            "R9: who must confirm a change has a copy that tells of it",
         )?;
         must(
             (rules.view)(&self.state, party(STRANGER)).is_none(),
@@ -192,6 +200,7 @@ fn life(rules: &Rules, tries: &[Try]) -> Result<(), String> {
         if let Some(ended) = (rules.end)(&held.state, now) {
             held.happens(rules, &ended, &Words::Stay);
             held.older.extend(held.words.clone());
+            held.waits = false;
         }
         held.fulfils(rules, now)?;
         let command = Command {
@@ -257,7 +266,7 @@ fn notices(faulty: &Rules) -> bool {
 #[test]
 fn the_law_of_a_life_notices_a_planted_fault() {
     assert!(!notices(&RULES), "the rules themselves hold in these lives");
-    let faults: [(&str, Rules); 8] = [
+    let faults: [(&str, Rules); 10] = [
         (
             "a recipient may correct what it received",
             Rules {
@@ -282,6 +291,32 @@ fn the_law_of_a_life_notices_a_planted_fault() {
                 evolve: |state, event| match event.fact {
                     Fact::Withdrawn => State {
                         unconfirmed: false,
+                        ..evolve(state, event)
+                    },
+                    _ => evolve(state, event),
+                },
+                ..RULES
+            },
+        ),
+        (
+            "who no longer has a copy never hears that it was taken back",
+            Rules {
+                evolve: |state, event| match event.fact {
+                    Fact::Withdrawn => State {
+                        ended_at: state.ended_at,
+                        ..evolve(state, event)
+                    },
+                    _ => evolve(state, event),
+                },
+                ..RULES
+            },
+        ),
+        (
+            "a change waits for ever when the copy has ended",
+            Rules {
+                evolve: |state, event| match event.fact {
+                    Fact::Ended => State {
+                        unconfirmed: state.unconfirmed,
                         ..evolve(state, event)
                     },
                     _ => evolve(state, event),

@@ -90,6 +90,12 @@ impl State {
     pub fn is_held(&self) -> bool {
         self.withdrawn_at.is_none() && self.ended_at.is_none()
     }
+
+    /// The end of a copy that is made anew at this time: it stands as long as the first.
+    fn anew(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let length = self.given.until - self.given.at;
+        at.checked_add_signed(length).unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
 }
 
 /// The state after one more event. Total: it believes what `decide` let through.
@@ -106,13 +112,17 @@ pub fn evolve(mut state: State, event: &Event) -> State {
             state.opened_at = None;
             state.taken_over_at = None;
             state.ended_at = None;
-            let length = state.given.until - state.given.at;
-            state.until = event.at.checked_add_signed(length).unwrap_or(DateTime::<Utc>::MAX_UTC);
+            state.until = state.anew(event.at);
         }
         Fact::Withdrawn => {
             state.version += 1;
             state.withdrawn_at = Some(event.at);
             state.unconfirmed = true;
+            // Whose copy had ended gets one without words, that tells of it: what was used or taken over is to be mended
+            // there too (AVG art. 19).
+            if state.ended_at.take().is_some() {
+                state.until = state.anew(event.at);
+            }
         }
         Fact::InformedSubject { how } => state.informed = Some((how, event.at)),
         Fact::Opened => state.opened_at = Some(event.at),
@@ -124,7 +134,11 @@ pub fn evolve(mut state: State, event: &Event) -> State {
             state.taken_over_at = Some(event.at);
             state.until = until;
         }
-        Fact::Ended => state.ended_at = Some(event.at),
+        // Nobody confirms what nobody has any more.
+        Fact::Ended => {
+            state.ended_at = Some(event.at);
+            state.unconfirmed = false;
+        }
         Fact::Forgotten => state.forgotten_at = Some(event.at),
     }
     state

@@ -64,7 +64,7 @@ pub struct Correction {
     pub at: DateTime<Utc>,
     /// Who acted for the owner.
     pub by: String,
-    /// What was wrong.
+    /// What was wrong; empty once the words it is about are gone.
     pub reason: String,
     /// Whether the words were taken back altogether.
     pub withdrawn: bool,
@@ -310,13 +310,24 @@ impl DossierItem {
     /// The recipient's copy after what happened (R9). Every other word of it stays.
     #[must_use]
     pub fn after(mut self, life: &State, event: &Event, by: &str, words: &Words) -> Self {
+        // Before the change is added: its own reason is what the recipient must read.
+        if matches!(words, Words::Withdrawn { .. }) {
+            self.forget_words();
+        }
         self.change(event, by, words);
         self.retain_until = life.until();
-        if matches!(words, Words::Withdrawn { .. }) {
-            self.text = String::new();
-            self.condition = None;
-        }
         self
+    }
+
+    /// What was said goes, with every word that goes on about it. Who gave it to whom, when, what for and on what ground
+    /// remains: for that somebody still answers (AVG art. 5 lid 2).
+    fn forget_words(&mut self) {
+        self.text = String::new();
+        self.condition = None;
+        self.motivation = None;
+        for correction in &mut self.corrections {
+            correction.reason = String::new();
+        }
     }
 
     #[expect(clippy::disallowed_methods, reason = "a copy gets the words its owner released")]
@@ -363,7 +374,10 @@ impl RegisterEntry {
         self.keep_until = self.keep_until.max(life.until());
         match event.fact {
             Fact::InformedSubject { .. } => self.not_told_yet = words.reason_not_told(),
-            Fact::Ended => self.item.text = String::new(),
+            Fact::Ended => {
+                self.item.forget_words();
+                self.not_told_yet = None;
+            }
             Fact::Rectified
             | Fact::Withdrawn
             | Fact::Opened

@@ -264,6 +264,7 @@ fn notices(faulty: &Rules) -> bool {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of faults")]
 fn the_law_of_a_life_notices_a_planted_fault() {
     assert!(!notices(&RULES), "the rules themselves hold in these lives");
     let faults: [(&str, Rules); 10] = [

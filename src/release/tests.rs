@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::decide::{AFTER_TAKING_OVER, end, forget};
 use super::event::InformedHow;
 use super::*;
-use crate::dossier::{DossierItem, ItemKind, RegisterEntry};
+use crate::dossier::{Correction, DossierItem, ItemKind, RegisterEntry};
 use crate::ids::{ParticipantId, PartyId, ReleaseId};
 use crate::moment::Name;
 use crate::party::{Party, PartyKind};
@@ -175,6 +175,42 @@ fn c5_a_line_outlives_the_copy_without_words_and_then_goes_too() {
     let forgotten = forget(&state, line.keep_until, moment(700)).expect("due");
     let state = evolve(state, &forgotten);
     assert_eq!(tried(&state, GIVER, rectify()).err(), Some(Refusal::NotFound));
+}
+
+#[test]
+fn c5_r9_with_the_words_goes_every_word_about_them() {
+    let secret = "Twee meldingen over de schuilplaats.";
+    let told = |mut item: DossierItem| {
+        item.text = secret.into();
+        item.condition = Some(secret.into());
+        item.motivation = Some(secret.into());
+        item.corrections = vec![Correction {
+            at: moment(0),
+            by: "Anna Bakker".into(),
+            reason: secret.into(),
+            withdrawn: false,
+        }];
+        item
+    };
+    let line = RegisterEntry {
+        item: told(item()),
+        not_told_yet: Some(secret.into()),
+        ..entry()
+    };
+    let ended = end(&given(), moment(365)).expect("due");
+    let line = line.after(&evolve(given(), &ended), &ended, "", &Words::Stay);
+    let decision = tried(&given(), GIVER, withdraw()).expect("allowed");
+    let state = evolve(given(), &decision.event);
+    let copy = told(item()).after(&state, &decision.event, "Anna Bakker", &decision.words);
+    assert_eq!(
+        copy.corrections[1].reason, "Onrechtmatig verkregen.",
+        "why, its recipient reads"
+    );
+    for written in [serde_json::to_string(&line), serde_json::to_string(&copy)] {
+        let written = written.expect("written");
+        assert!(!written.contains("schuilplaats"), "{written}");
+        assert!(written.contains("Anna Bakker"), "who did what remains: {written}");
+    }
 }
 
 #[test]

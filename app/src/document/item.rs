@@ -195,10 +195,12 @@ fn correction(locale: Locale, correction: &Correction) -> (String, Cell) {
         correction.by.clone(),
         correction.reason.clone(),
     );
-    (
-        what.to_owned(),
-        text(td_string!(locale, export.correction, time = at, who = who, reason = reason).to_string()),
-    )
+    let how = if reason.is_empty() {
+        td_string!(locale, life.by, who = who, time = at).to_string()
+    } else {
+        td_string!(locale, export.correction, time = at, who = who, reason = reason).to_string()
+    };
+    (what.to_owned(), text(how))
 }
 
 /// `Feit`, as a title begins.

@@ -234,11 +234,13 @@ pub enum NotDelivered {
     NotUnderstood,
     /// The settings or the secret cannot be read here.
     NotSetUp,
+    /// The item cannot be opened here, or no document can be made of it: nothing was sent.
+    NotReadable,
 }
 
 impl NotDelivered {
     /// All there are.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Unreachable,
         Self::TooSlow,
         Self::Faulty,
@@ -247,6 +249,7 @@ impl NotDelivered {
         Self::CaseUnknown,
         Self::NotUnderstood,
         Self::NotSetUp,
+        Self::NotReadable,
     ];
 
     /// Its stable name in a store.
@@ -260,6 +263,7 @@ impl NotDelivered {
             Self::CaseUnknown => "case_unknown",
             Self::NotUnderstood => "not_understood",
             Self::NotSetUp => "not_set_up",
+            Self::NotReadable => "not_readable",
         }
     }
 
@@ -276,7 +280,8 @@ impl NotDelivered {
             | Self::Faulty
             | Self::CaseUnknown
             | Self::NotUnderstood
-            | Self::NotSetUp => true,
+            | Self::NotSetUp
+            | Self::NotReadable => true,
             Self::NotAllowed | Self::NotAccepted => false,
         }
     }

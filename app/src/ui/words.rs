@@ -96,6 +96,7 @@ pub(crate) fn not_delivered(locale: Locale, cause: NotDelivered) -> &'static str
         NotDelivered::CaseUnknown => td_string!(locale, export.delivery.cause.case_unknown),
         NotDelivered::NotUnderstood => td_string!(locale, export.delivery.cause.not_understood),
         NotDelivered::NotSetUp => td_string!(locale, export.delivery.cause.not_set_up),
+        NotDelivered::NotReadable => td_string!(locale, export.delivery.cause.not_readable),
     }
 }
 

@@ -8,6 +8,7 @@
 //! 2026-11-23: "made for" these standards, not "certified": the setter refuses what breaks a rule it knows, but the judge
 //! with the last word, veraPDF, is not at hand where this is tested.
 
+mod signs;
 mod world;
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
@@ -81,12 +82,13 @@ pub enum Failure {
     /// The words could not be handed over; a fault of the program.
     #[error("the words could not be handed over")]
     Words,
-    /// The setter refused: {0} faults in the template, or a rule of the standards was broken.
-    #[error("the setter refused at {0} places: {1}")]
-    Refused(usize, String),
+    /// The setter refused: {0} faults in the template, or rules of the standards that were broken. What it says of them is
+    /// not kept: it quotes words.
+    #[error("the setter refused at {0} places")]
+    Refused(usize),
 }
 
-/// Sets a document. `made` is the time it bears.
+/// Sets a document. `made` is the time it bears. A sign that no font here can draw is printed as its number, `[U+1F44D]`.
 ///
 /// Takes tens of milliseconds of computing: call it where that holds up nobody.
 pub fn pdf(paper: &Paper, made: DateTime<Utc>) -> Result<Vec<u8>, Failure> {
@@ -97,7 +99,16 @@ pub fn pdf(paper: &Paper, made: DateTime<Utc>) -> Result<Vec<u8>, Failure> {
 }
 
 fn set(paper: &Paper, made: DateTime<Utc>) -> Result<Vec<u8>, Failure> {
-    let world = world::Desk::new(serde_json::to_vec(paper).map_err(|_| Failure::Words)?);
+    let words = serde_json::to_string(paper).map_err(|_| Failure::Words)?;
+    match set_words(signs::numbered(&words, world::draws), made) {
+        // Signs that are drawn one by one but not together: a document with more numbers is better than none.
+        Err(Failure::Refused(_)) => set_words(signs::numbered(&words, signs::is_plain), made),
+        set => set,
+    }
+}
+
+fn set_words(words: String, made: DateTime<Utc>) -> Result<Vec<u8>, Failure> {
+    let world = world::Desk::new(words.into_bytes());
     let document = typst::compile::<PagedDocument>(&world)
         .output
         .map_err(|faults| refused(&faults))?;
@@ -111,13 +122,8 @@ fn set(paper: &Paper, made: DateTime<Utc>) -> Result<Vec<u8>, Failure> {
     typst_pdf::pdf(&document, &options).map_err(|faults| refused(&faults))
 }
 
-/// What the setter said names the place in the template and the rule, never the words.
 fn refused(faults: &EcoVec<SourceDiagnostic>) -> Failure {
-    let first = faults
-        .first()
-        .map(|fault| fault.message.to_string())
-        .unwrap_or_default();
-    Failure::Refused(faults.len(), first)
+    Failure::Refused(faults.len())
 }
 
 fn moment(at: DateTime<Utc>) -> Option<Datetime> {

@@ -37,6 +37,12 @@ fn file(path: &str) -> Option<FileId> {
     Some(RootedPath::new(VirtualRoot::Project, path).intern())
 }
 
+/// Whether some font in the program has this sign.
+pub(crate) fn draws(sign: char) -> bool {
+    let sign = u32::from(sign);
+    FIXED.fonts.iter().any(|font| font.info().coverage.contains(sign))
+}
+
 /// One document on the setter's desk.
 pub(crate) struct Desk {
     words: Bytes,

@@ -106,3 +106,57 @@ fn it_says_which_standards_it_is_made_for_and_its_tags_are_whole() {
 fn the_same_words_at_the_same_time_are_the_same_bytes() {
     assert_eq!(pdf(&paper(), made()).unwrap(), pdf(&paper(), made()).unwrap());
 }
+
+#[test]
+fn what_no_font_draws_is_printed_as_its_number_and_what_one_draws_as_it_is() {
+    let mut paper = paper();
+    let text = "👍 家 ก \u{F8FF} 👩\u{200D}👧\u{FE0F} x\u{1D165} q\u{301}\u{323} é Ж שלום ½ 1D3 → end".to_owned();
+    paper.title = "Dossier 👍".into();
+    paper.sections[0].blocks = vec![
+        Block::Text { text: text.clone() },
+        Block::Quote { text: text.clone() },
+        Block::Facts {
+            facts: vec![(text.clone(), text.clone())],
+        },
+        Block::Table {
+            head: vec![text.clone()],
+            rows: vec![vec![text]],
+        },
+    ];
+    let file = on_disk(&pdf(&paper, made()).unwrap());
+    let path = file.path().to_str().unwrap();
+    let text = run("pdftotext", &["-layout", path, "-"]);
+    for words in [
+        "Dossier [U+1F44D]",
+        "[U+5BB6]",
+        "[U+0E01]",
+        "[U+F8FF]",
+        "[U+1F469]",
+        "é Ж",
+        "½",
+        "→",
+        "end",
+    ] {
+        assert!(text.contains(words), "{words:?} is not in:\n{text}");
+    }
+    run("qpdf", &["--check", path]);
+}
+
+#[test]
+fn no_sign_of_unicode_keeps_a_document_from_being_made() {
+    let mut paper = paper();
+    let signs: Vec<char> = ('\u{20}'..='\u{1FFFF}').collect();
+    let blocks = signs.chunks(16).step_by(41).map(|signs| Block::Text {
+        text: signs.iter().collect(),
+    });
+    paper.sections[0].blocks = blocks.collect();
+    assert!(pdf(&paper, made()).is_ok());
+}
+
+#[test]
+fn why_there_is_no_document_is_said_without_its_words() {
+    assert_eq!(
+        akkoord_paper::Failure::Refused(2).to_string(),
+        "the setter refused at 2 places"
+    );
+}

@@ -224,9 +224,14 @@ impl Deliveries {
             if !self.take(&due, now).await? {
                 continue;
             }
-            let became = match self.parcel(&due, now).await? {
-                None => Became::Gone,
-                Some(parcel) => match &target {
+            let became = match self.parcel(&due, now).await {
+                // A copy that does not open, or of which no document is made, is tried again, and holds up no other.
+                Err(error) => {
+                    tracing::error!(release = %due.release, %error, "an item that is on its way cannot be made ready");
+                    Became::Not(NotDelivered::NotReadable)
+                }
+                Ok(None) => Became::Gone,
+                Ok(Some(parcel)) => match &target {
                     Err(cause) => Became::Not(*cause),
                     Ok(target) => match tokio::time::timeout(LONGEST, target.deliver(&parcel, now)).await {
                         Ok(Ok(name)) => Became::Delivered(name),
@@ -244,7 +249,10 @@ impl Deliveries {
             }
             // What keeps one from being delivered keeps the next: nobody knocks two hundred times at a closed door.
             if let Became::Not(cause) = became
-                && !matches!(cause, NotDelivered::CaseUnknown | NotDelivered::NotAccepted)
+                && !matches!(
+                    cause,
+                    NotDelivered::CaseUnknown | NotDelivered::NotAccepted | NotDelivered::NotReadable
+                )
             {
                 break;
             }

@@ -14,11 +14,15 @@ pub(super) const DROP_TARGET: &str = "delete from delivery_target where organisa
 pub(super) const DROP_UNDELIVERED: &str =
     "delete from delivery where organisation = $1 and state in ('waiting', 'underway', 'refused')";
 
-/// What is due, the longest first: also what a worker that is gone left underway.
-pub(super) const DUE: &str = "select delivery.organisation, delivery.release, delivery.version, delivery.attempts, \
-    delivery_target.settings from delivery join delivery_target on delivery_target.organisation = delivery.organisation \
-    where delivery.state in ('waiting', 'underway') and delivery.next_at <= $1 \
-    order by delivery.next_at, delivery.release, delivery.version limit 200";
+/// What is due, the longest first: also what a worker that is gone left underway. Of each organisation as much as a round can
+/// send at most, so that a system that is out of order, however much waits for it, leaves room for the others.
+pub(super) const DUE: &str = "select organisation, release, version, attempts, settings from ( \
+    select delivery.organisation, delivery.release, delivery.version, delivery.attempts, delivery.next_at, \
+    delivery_target.settings, row_number() over \
+    (partition by delivery.organisation order by delivery.next_at, delivery.release, delivery.version) as place \
+    from delivery join delivery_target on delivery_target.organisation = delivery.organisation \
+    where delivery.state in ('waiting', 'underway') and delivery.next_at <= $1) \
+    where place <= 200 order by next_at, release, version";
 /// A worker takes a row until `$5`: only if it is as it was seen, and no other version of the release is underway.
 pub(super) const TAKE: &str = "update delivery set state = 'underway', attempts = attempts + 1, next_at = $5 \
     where release = $1 and version = $2 and attempts = $3 and state in ('waiting', 'underway') and next_at <= $4 \

@@ -19,6 +19,8 @@ use akkoord_server::import::import;
 use akkoord_server::journal::{Append, Closing, DossierRow, NewEvent, RegisterRow};
 use akkoord_server::vault::{Label, Store};
 use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::SqliteConnectOptions;
 use tempfile::TempDir;
 
 use crate::zgw::{CASE, SECRET, ZgwSystem};
@@ -106,6 +108,25 @@ impl Fixture {
     /// What the administrator does after mending something.
     pub async fn import_again(&self) {
         import(&self.identity, &self.import, self.folder.path()).await.unwrap();
+    }
+
+    /// From now on Veilig Thuis has a system too.
+    pub async fn also_veilig_thuis(&self, system: &ZgwSystem) {
+        let settings = system.settings(&self.secret_file().to_string_lossy());
+        let both = format!("{}\n{settings}", self.import);
+        import(&self.identity, &both, self.folder.path()).await.unwrap();
+    }
+
+    /// A fault of the disk: what the recipient holds of this release is not what was sealed.
+    pub async fn spoil(&self, release: ReleaseId) {
+        let file = SqliteConnectOptions::new().filename(self.data().join("akkoord.db"));
+        let mut connection = file.connect().await.unwrap();
+        let spoilt = sqlx::query("update dossier set sealed = zeroblob(200) where release = $1")
+            .bind(release.bytes().to_vec())
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        assert_eq!(spoilt.rows_affected(), 1);
     }
 
     /// Where the secret is.

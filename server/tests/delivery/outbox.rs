@@ -284,6 +284,49 @@ async fn r2_nothing_of_another_organisation_is_delivered_or_told() {
     assert_eq!(house.deliveries.state(house.vt.id, own).await.unwrap(), None);
 }
 
+#[tokio::test]
+async fn a_copy_that_does_not_open_holds_up_no_other_and_says_so() {
+    let system = ZgwSystem::open().await;
+    let house = Fixture::open(&system).await;
+    let broken = house.release(&house.vt, &house.om, CANARY, None).await;
+    let whole = house.release(&house.vt, &house.om, CANARY, None).await;
+    house.spoil(broken).await;
+    assert_eq!(house.round(house.now).await, did(1, 1, 0, 0));
+    assert!(matches!(house.state(whole).await, Some(Delivery::Delivered { .. })));
+    assert_eq!(
+        house.state(broken).await,
+        Some(Delivery::Again {
+            at: house.now + TimeDelta::minutes(1),
+            cause: NotDelivered::NotReadable
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_picture_in_somebodys_words_keeps_nothing_from_being_delivered() {
+    let system = ZgwSystem::open().await;
+    let house = Fixture::open(&system).await;
+    let text = "De buurvrouw stuurde 👍 en 家.";
+    house.release(&house.vt, &house.om, text, None).await;
+    assert_eq!(house.round(house.now).await, did(1, 0, 0, 0));
+    let words = system.words(0);
+    assert!(words.contains("De buurvrouw stuurde [U+1F44D] en [U+5BB6]."), "{words}");
+}
+
+#[tokio::test]
+async fn a_system_that_is_out_of_order_keeps_nobody_elses_waiting_however_much_waits_for_it() {
+    let (dead, system) = (ZgwSystem::open().await, ZgwSystem::open().await);
+    let house = Fixture::open(&dead).await;
+    house.also_veilig_thuis(&system).await;
+    for _ in 0..201 {
+        house.release(&house.vt, &house.om, "x", None).await;
+    }
+    house.release(&house.om, &house.vt, CANARY, None).await;
+    dead.mishaps(&[Mishap::Broken]);
+    assert_eq!(house.round(house.now).await, did(1, 1, 0, 0));
+    assert!(system.words(0).contains(CANARY));
+}
+
 /// Where the log goes.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);

@@ -23,7 +23,7 @@ pub enum Problem {
     NotFound,
     /// The rules say no.
     Refused(Refusal),
-    /// Storage does not work now; nothing was changed.
+    /// Storage does not work now; nothing was half changed.
     Unavailable,
     /// The server could not be reached.
     Unreachable,

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::{DossierError, Dossiers, sql};
 use crate::journal::{AppendError, CopyChange, JournalError, ReleaseChange, SealedCopy, bytes_of};
-use crate::vault::{Label, OrganisationKey};
+use crate::vault::{Label, OrganisationKey, VaultError};
 
 /// How often a decision is taken again because somebody else was first.
 const TRIES: u32 = 4;
@@ -74,9 +74,17 @@ impl Dossiers {
             dossier: None,
             register: None,
         };
-        let entry: Option<RegisterEntry> = self
+        let entry: Option<RegisterEntry> = match self
             .one(sql::REGISTER_ENTRY, giver, release, EVER, Label::register)
-            .await?;
+            .await
+        {
+            // A line that nobody can read keeps no copy beyond its day. It stays as it is until its own.
+            Err(error @ (DossierError::Damaged | DossierError::Vault(VaultError::Unopenable))) if !after.has_copy() => {
+                tracing::error!(%release, %error, "a giver's line cannot be read back");
+                None
+            }
+            entry => entry?,
+        };
         if after.has_copy() {
             let held: Option<DossierItem> = self
                 .one(sql::DOSSIER_ITEM, recipient, release, EVER, Label::dossier)
@@ -98,7 +106,7 @@ impl Dossiers {
             change.dossier = Some(CopyChange::Destroy);
         }
         change.register = match entry {
-            Some(_) if after.is_forgotten() => Some(CopyChange::Destroy),
+            _ if after.is_forgotten() => Some(CopyChange::Destroy),
             Some(was) => {
                 let entry = was.clone().after(&after, event, by, words);
                 if entry == was {

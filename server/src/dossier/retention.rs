@@ -13,6 +13,7 @@ use super::life::{Life, moment};
 use super::{DossierError, Dossiers, sql};
 use crate::clock;
 use crate::journal::{AppendError, bytes_of};
+use crate::vault::VaultError;
 
 /// What a round destroyed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct Kept {
     pub copies: usize,
     /// Givers' lines.
     pub lines: usize,
+    /// What is due and cannot be read back; it is tried again. Each is in the log.
+    pub unreadable: usize,
 }
 
 /// How long after one round the next begins.
@@ -33,26 +36,34 @@ impl Dossiers {
         loop {
             rounds.tick().await;
             match self.keep_end_dates(clock::now()).await {
-                Ok(Kept { copies: 0, lines: 0 }) => {}
-                Ok(Kept { copies, lines }) => tracing::info!(copies, lines, "came to their end and were destroyed"),
+                Ok(kept) if kept == Kept::default() => {}
+                Ok(Kept {
+                    copies,
+                    lines,
+                    unreadable,
+                }) => tracing::info!(copies, lines, unreadable, "came to their end and were destroyed"),
                 Err(error) => tracing::error!(%error, "what is due was not destroyed; it is tried again"),
             }
         }
     }
 
     /// Destroys whatever is past its day, and returns when none of it is in any file. A round that was interrupted is
-    /// finished by the next.
+    /// finished by the next. What cannot be read back keeps nothing else beyond its day.
     pub async fn keep_end_dates(&self, now: DateTime<Utc>) -> Result<Kept, DossierError> {
         let mut kept = Kept::default();
         for row in self.due(sql::ENDED, now).await? {
             let release = ReleaseId::from_bytes(bytes_of(&row, 0)?);
-            kept.copies += self.ends(release, |life| end(&life.state, now)).await?;
+            let ended = self.ends(release, |life| end(&life.state, now)).await;
+            count(release, ended, &mut kept.copies, &mut kept.unreadable)?;
         }
         for row in self.due(sql::LINES_ENDED, now).await? {
             let release = ReleaseId::from_bytes(bytes_of(&row, 0)?);
             let line_until = moment(row.try_get(1)?)?;
-            kept.lines += self.ends(release, |life| forget(&life.state, line_until, now)).await?;
+            let forgotten = self.ends(release, |life| forget(&life.state, line_until, now)).await;
+            count(release, forgotten, &mut kept.lines, &mut kept.unreadable)?;
         }
+        // Also what somebody else's change, or an earlier round, could not get out of the log.
+        self.store.journal.checkpoint().await?;
         Ok(kept)
     }
 
@@ -77,4 +88,22 @@ impl Dossiers {
             Err(error) => Err(error),
         }
     }
+}
+
+/// One that was done, or that cannot be. Whatever may pass ends the round.
+fn count(
+    release: ReleaseId,
+    done: Result<usize, DossierError>,
+    kept: &mut usize,
+    unreadable: &mut usize,
+) -> Result<(), DossierError> {
+    match done {
+        Ok(number) => *kept += number,
+        Err(error @ (DossierError::Damaged | DossierError::Vault(VaultError::Unopenable))) => {
+            tracing::error!(%release, %error, "a release past its day cannot be read back");
+            *unreadable += 1;
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(())
 }

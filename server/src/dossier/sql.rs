@@ -31,9 +31,8 @@ pub(super) const LIVES: &str = "select release.id, release.giver, release.recipi
 /// How many changes a recipient has still to confirm.
 pub(super) const UNCONFIRMED: &str = "select count(*) from release where recipient = $1 and waits = 1";
 /// The releases of which the recipient's copy has come to its end, the longest overdue first.
-pub(super) const ENDED: &str =
-    "select id from release where until is not null and until <= $1 order by until, id limit 200";
+pub(super) const ENDED: &str = "select id from release where until is not null and until <= $1 order by until, id";
 /// The givers' lines that have come to their end after the recipient's copy.
 pub(super) const LINES_ENDED: &str = "select register.release, register.retain_until from register \
     join release on release.id = register.release where release.until is null and register.retain_until <= $1 \
-    order by register.retain_until, register.release limit 200";
+    order by register.retain_until, register.release";

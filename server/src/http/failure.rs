@@ -26,7 +26,7 @@ pub enum Failure {
     NotFound,
     /// The rules say no.
     Refused(Refusal),
-    /// Storage does not work now; nothing was changed.
+    /// Storage does not work now; nothing was half changed.
     Unavailable,
     /// The account, the password or both are wrong.
     Wrong,
@@ -66,7 +66,7 @@ impl Failure {
         let (title, text) = match self {
             Self::Unavailable => (
                 "Akkoord is even niet bereikbaar",
-                "De opslag antwoordt niet. Er is niets gewijzigd. Probeer het zo opnieuw; blijft het misgaan, bel dan uw beheerder.",
+                "De opslag antwoordt niet. Er is niets half gewijzigd. Kijk zo of het gelukt is en probeer het anders opnieuw; blijft het misgaan, bel dan uw beheerder.",
             ),
             Self::WrongOrigin | Self::Misdirected => (
                 "Dit verzoek kwam niet van een eigen pagina",

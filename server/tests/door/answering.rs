@@ -8,7 +8,8 @@ use akkoord_server::dossier::{Dossiers, Kept};
 use chrono::TimeDelta;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use sqlx::Row as _;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Row as _};
 
 use crate::house::{Body, House};
 
@@ -180,7 +181,10 @@ async fn c5_what_has_come_to_its_end_is_destroyed_and_leaves_its_line_until_that
     let eight_days = now + TimeDelta::days(8);
     assert_eq!(
         dossiers.keep_end_dates(eight_days).await.unwrap(),
-        Kept { copies: 1, lines: 0 }
+        Kept {
+            copies: 1,
+            ..Kept::default()
+        }
     );
     assert!(dossiers.item(vt, release, eight_days).await.unwrap().is_none());
     let line = dossiers.entry(om, release, eight_days).await.unwrap().unwrap();
@@ -205,7 +209,11 @@ async fn c5_what_has_come_to_its_end_is_destroyed_and_leaves_its_line_until_that
     let later = now + TimeDelta::days(11);
     assert_eq!(
         dossiers.keep_end_dates(later).await.unwrap(),
-        Kept { copies: 1, lines: 1 }
+        Kept {
+            copies: 1,
+            lines: 1,
+            unreadable: 0
+        }
     );
     assert_eq!(dossiers.keep_end_dates(later).await.unwrap(), Kept::default());
     assert!(dossiers.entry(om, release, now).await.unwrap().is_none());
@@ -213,5 +221,62 @@ async fn c5_what_has_come_to_its_end_is_destroyed_and_leaves_its_line_until_that
         !keys.iter().any(|key| on_disk(&house, key)),
         "nothing opens what is past its day"
     );
+    house.close().await;
+}
+
+#[tokio::test]
+async fn c5_what_cannot_be_read_back_ends_on_its_day_too_and_keeps_nothing_else_longer() {
+    let house = House::open().await;
+    let (release, _, dossiers) = given(&house).await;
+    let keys = wrapped_keys(&house).await;
+    let file = SqliteConnectOptions::new().filename(house.data().join("akkoord.db"));
+    let mut disk = file.connect().await.unwrap();
+    for fault in [
+        "update dossier set sealed = zeroblob(200) where release = $1",
+        "update register set sealed = zeroblob(200) where release = $1",
+    ] {
+        let spoilt = sqlx::query(fault)
+            .bind(release.bytes().to_vec())
+            .execute(&mut disk)
+            .await;
+        assert_eq!(spoilt.unwrap().rows_affected(), 1, "{fault}");
+    }
+    let at_last = clock::now() + TimeDelta::days(40_000);
+    assert_eq!(
+        dossiers.keep_end_dates(at_last).await.unwrap(),
+        Kept {
+            copies: 2,
+            lines: 1,
+            unreadable: 0
+        }
+    );
+    assert!(!keys.iter().any(|key| on_disk(&house, key)));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn c5_a_history_that_cannot_be_read_is_counted_and_the_rest_is_destroyed() {
+    let house = House::open().await;
+    let (release, _, dossiers) = given(&house).await;
+    let told = json!({"wish": {"wish": "inform", "informed": "yes"}});
+    assert_eq!(answer(&house, release, told).await.0, StatusCode::OK);
+    let file = SqliteConnectOptions::new().filename(house.data().join("akkoord.db"));
+    let mut disk = file.connect().await.unwrap();
+    let spoilt = sqlx::query("update release_event set bytes = x'00' where release = $1")
+        .bind(release.bytes().to_vec())
+        .execute(&mut disk)
+        .await;
+    assert_eq!(spoilt.unwrap().rows_affected(), 1);
+    let at_last = clock::now() + TimeDelta::days(40_000);
+    for copies in [1, 0] {
+        assert_eq!(
+            dossiers.keep_end_dates(at_last).await.unwrap(),
+            Kept {
+                copies,
+                lines: 0,
+                unreadable: 1
+            }
+        );
+    }
     house.close().await;
 }

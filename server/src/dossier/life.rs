@@ -10,6 +10,7 @@ use akkoord::session::{Actor, Refusal};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::Row;
+use sqlx::sqlite::SqliteConnection;
 use zeroize::Zeroizing;
 
 use super::{DossierError, Dossiers, sql};
@@ -41,7 +42,7 @@ impl Dossiers {
         command: &Command,
     ) -> Result<ReleaseView, DossierError> {
         for _ in 0..TRIES {
-            let life = self.life(release).await?.ok_or(Refusal::NotFound)?;
+            let life = self.life_now(release).await?.ok_or(Refusal::NotFound)?;
             let decision = decide(&life.state, actor, at, command)?;
             match self.write(release, &life, &decision.event, name, &decision.words).await {
                 Err(DossierError::NotWritten(AppendError::Conflict)) => {}
@@ -74,8 +75,16 @@ impl Dossiers {
             dossier: None,
             register: None,
         };
+        let mut snapshot = self.snapshot().await?;
         let entry: Option<RegisterEntry> = match self
-            .one(sql::REGISTER_ENTRY, giver, release, EVER, Label::register)
+            .one(
+                &mut snapshot,
+                sql::REGISTER_ENTRY,
+                giver,
+                release,
+                EVER,
+                Label::register,
+            )
             .await
         {
             // A line that nobody can read keeps no copy beyond its day. It stays as it is until its own.
@@ -87,7 +96,14 @@ impl Dossiers {
         };
         if after.has_copy() {
             let held: Option<DossierItem> = self
-                .one(sql::DOSSIER_ITEM, recipient, release, EVER, Label::dossier)
+                .one(
+                    &mut snapshot,
+                    sql::DOSSIER_ITEM,
+                    recipient,
+                    release,
+                    EVER,
+                    Label::dossier,
+                )
                 .await?;
             // One that had ended is made anew from the giver's.
             let made_anew = || entry.clone().map(|entry| entry.item.for_recipient());
@@ -105,6 +121,8 @@ impl Dossiers {
         } else {
             change.dossier = Some(CopyChange::Destroy);
         }
+        // A reader in the middle would keep the log from being emptied.
+        drop(snapshot);
         change.register = match entry {
             _ if after.is_forgotten() => Some(CopyChange::Destroy),
             Some(was) => {
@@ -135,19 +153,22 @@ impl Dossiers {
 
     /// How a release stands, to one of its holders.
     pub(super) async fn view_of(
-        &self,
+        snapshot: &mut SqliteConnection,
         party: PartyId,
         release: ReleaseId,
     ) -> Result<Option<ReleaseView>, DossierError> {
-        let life = self.life(release).await?;
+        let life = Self::life(snapshot, release).await?;
         Ok(life.and_then(|life| view_for(&life.state, party)))
     }
 
-    pub(super) async fn life(&self, release: ReleaseId) -> Result<Option<Life>, DossierError> {
-        let pool = self.store.journal.pool();
+    pub(super) async fn life_now(&self, release: ReleaseId) -> Result<Option<Life>, DossierError> {
+        Self::life(&mut *self.snapshot().await?, release).await
+    }
+
+    async fn life(snapshot: &mut SqliteConnection, release: ReleaseId) -> Result<Option<Life>, DossierError> {
         let row = sqlx::query(sql::RELEASE)
             .bind(release.bytes().to_vec())
-            .fetch_optional(pool)
+            .fetch_optional(&mut *snapshot)
             .await?;
         let Some(row) = row else { return Ok(None) };
         let given = Given {
@@ -158,7 +179,7 @@ impl Dossiers {
         };
         let rows = sqlx::query(sql::RELEASE_EVENTS)
             .bind(release.bytes().to_vec())
-            .fetch_all(pool)
+            .fetch_all(&mut *snapshot)
             .await?;
         let mut state = State::new(given);
         for row in &rows {
@@ -169,10 +190,13 @@ impl Dossiers {
     }
 
     /// Every release of which this party holds a copy.
-    pub(super) async fn lives(&self, party: PartyId) -> Result<BTreeMap<ReleaseId, State>, DossierError> {
+    pub(super) async fn lives(
+        snapshot: &mut SqliteConnection,
+        party: PartyId,
+    ) -> Result<BTreeMap<ReleaseId, State>, DossierError> {
         let rows = sqlx::query(sql::LIVES)
             .bind(party.bytes().to_vec())
-            .fetch_all(self.store.journal.pool())
+            .fetch_all(&mut *snapshot)
             .await?;
         let mut lives = BTreeMap::new();
         for row in &rows {

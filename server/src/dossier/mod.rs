@@ -22,8 +22,8 @@ use akkoord::release::{State, view_for};
 use akkoord::session::Refusal;
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{Row, Sqlite, Transaction};
 
 use crate::journal::{AppendError, JournalError, SealedCopy, bytes_of};
 use crate::vault::{Label, OrganisationKey, Store, VaultError};
@@ -68,8 +68,12 @@ impl Dossiers {
 
     /// What an organisation received, the latest first, and how each stands now.
     pub async fn received(&self, party: PartyId, now: DateTime<Utc>) -> Result<Vec<DossierLine>, DossierError> {
-        let items: Vec<DossierItem> = self.all(sql::DOSSIER, party, now, Label::dossier).await?;
-        self.lines(party, items.iter().map(DossierItem::line)).await
+        let mut snapshot = self.snapshot().await?;
+        let items: Vec<DossierItem> = self
+            .all(&mut snapshot, sql::DOSSIER, party, now, Label::dossier)
+            .await?;
+        self.lines(&mut snapshot, party, items.iter().map(DossierItem::line))
+            .await
     }
 
     /// One item of it.
@@ -79,8 +83,11 @@ impl Dossiers {
         release: ReleaseId,
         now: DateTime<Utc>,
     ) -> Result<Option<HeldItem>, DossierError> {
-        let item = self.one(sql::DOSSIER_ITEM, party, release, now, Label::dossier).await?;
-        let life = self.view_of(party, release).await?;
+        let mut snapshot = self.snapshot().await?;
+        let item = self
+            .one(&mut snapshot, sql::DOSSIER_ITEM, party, release, now, Label::dossier)
+            .await?;
+        let life = Self::view_of(&mut snapshot, party, release).await?;
         Ok(item.zip(life).map(|(item, life)| HeldItem {
             item,
             life,
@@ -95,10 +102,13 @@ impl Dossiers {
         case_reference: &str,
         now: DateTime<Utc>,
     ) -> Result<Vec<HeldItem>, DossierError> {
-        let mut items: Vec<DossierItem> = self.all(sql::DOSSIER, party, now, Label::dossier).await?;
+        let mut snapshot = self.snapshot().await?;
+        let mut items: Vec<DossierItem> = self
+            .all(&mut snapshot, sql::DOSSIER, party, now, Label::dossier)
+            .await?;
         items.retain(|item| item.case_reference == case_reference);
         items.sort_by_key(|item| (item.received_at, item.shared_at, item.release));
-        let states = self.lives(party).await?;
+        let states = Self::lives(&mut snapshot, party).await?;
         let held = items.into_iter().filter_map(|item| {
             let life = states.get(&item.release).and_then(|life| view_for(life, party))?;
             Some(HeldItem {
@@ -112,8 +122,12 @@ impl Dossiers {
 
     /// What an organisation gave, the latest first, and how each stands now.
     pub async fn given(&self, party: PartyId, now: DateTime<Utc>) -> Result<Vec<DossierLine>, DossierError> {
-        let entries: Vec<RegisterEntry> = self.all(sql::REGISTER, party, now, Label::register).await?;
-        self.lines(party, entries.iter().map(RegisterEntry::line)).await
+        let mut snapshot = self.snapshot().await?;
+        let entries: Vec<RegisterEntry> = self
+            .all(&mut snapshot, sql::REGISTER, party, now, Label::register)
+            .await?;
+        self.lines(&mut snapshot, party, entries.iter().map(RegisterEntry::line))
+            .await
     }
 
     /// One entry of it.
@@ -123,10 +137,11 @@ impl Dossiers {
         release: ReleaseId,
         now: DateTime<Utc>,
     ) -> Result<Option<AnsweredEntry>, DossierError> {
+        let mut snapshot = self.snapshot().await?;
         let entry = self
-            .one(sql::REGISTER_ENTRY, party, release, now, Label::register)
+            .one(&mut snapshot, sql::REGISTER_ENTRY, party, release, now, Label::register)
             .await?;
-        let life = self.view_of(party, release).await?;
+        let life = Self::view_of(&mut snapshot, party, release).await?;
         Ok(entry.zip(life).map(|(entry, life)| AnsweredEntry { entry, life }))
     }
 
@@ -139,16 +154,21 @@ impl Dossiers {
         given: bool,
         now: DateTime<Utc>,
     ) -> Result<Vec<DossierLine>, DossierError> {
+        let mut snapshot = self.snapshot().await?;
         if given {
-            let entries: Vec<RegisterEntry> = self.all(sql::REGISTER, party, now, Label::register).await?;
+            let entries: Vec<RegisterEntry> = self
+                .all(&mut snapshot, sql::REGISTER, party, now, Label::register)
+                .await?;
             let found = entries
                 .iter()
                 .filter(|entry| entry.item.has(wanted) || entry.recipient.name.to_lowercase() == wanted.to_lowercase());
-            return self.lines(party, found.map(RegisterEntry::line)).await;
+            return self.lines(&mut snapshot, party, found.map(RegisterEntry::line)).await;
         }
-        let items: Vec<DossierItem> = self.all(sql::DOSSIER, party, now, Label::dossier).await?;
+        let items: Vec<DossierItem> = self
+            .all(&mut snapshot, sql::DOSSIER, party, now, Label::dossier)
+            .await?;
         let found = items.iter().filter(|item| item.has(wanted));
-        self.lines(party, found.map(DossierItem::line)).await
+        self.lines(&mut snapshot, party, found.map(DossierItem::line)).await
     }
 
     /// What a party holds and gave in the case of one item of its own; nothing, if that item is not its own (C6).
@@ -159,14 +179,19 @@ impl Dossiers {
         order: AccessOrder,
         now: DateTime<Utc>,
     ) -> Result<Option<AccessReport>, DossierError> {
-        let items: Vec<DossierItem> = self.all(sql::DOSSIER, party, now, Label::dossier).await?;
-        let entries: Vec<RegisterEntry> = self.all(sql::REGISTER, party, now, Label::register).await?;
+        let mut snapshot = self.snapshot().await?;
+        let items: Vec<DossierItem> = self
+            .all(&mut snapshot, sql::DOSSIER, party, now, Label::dossier)
+            .await?;
+        let entries: Vec<RegisterEntry> = self
+            .all(&mut snapshot, sql::REGISTER, party, now, Label::register)
+            .await?;
         let given = entries.iter().map(|entry| &entry.item);
         let mut own = items.iter().chain(given);
         let Some(case) = own.find(|it| it.release == release).map(|it| it.case_reference.clone()) else {
             return Ok(None);
         };
-        let lives = self.lives(party).await?;
+        let lives = Self::lives(&mut snapshot, party).await?;
         let life = |release: ReleaseId| lives.get(&release).and_then(|life| view_for(life, party));
         let received: Vec<_> = items
             .into_iter()
@@ -215,13 +240,19 @@ impl Dossiers {
         Ok(())
     }
 
+    /// One moment of the store: whatever is read in it belongs together, whoever changes it meanwhile.
+    async fn snapshot(&self) -> Result<Transaction<'static, Sqlite>, DossierError> {
+        Ok(self.store.journal.pool().begin().await?)
+    }
+
     /// Lines, each with how it stands.
     async fn lines(
         &self,
+        snapshot: &mut SqliteConnection,
         party: PartyId,
         lines: impl Iterator<Item = DossierLine>,
     ) -> Result<Vec<DossierLine>, DossierError> {
-        let states: BTreeMap<ReleaseId, State> = self.lives(party).await?;
+        let states: BTreeMap<ReleaseId, State> = Self::lives(snapshot, party).await?;
         Ok(lines
             .map(|mut line| {
                 line.life = states.get(&line.release).and_then(|life| view_for(life, party));
@@ -232,6 +263,7 @@ impl Dossiers {
 
     async fn all<T: DeserializeOwned>(
         &self,
+        snapshot: &mut SqliteConnection,
         statement: &'static str,
         party: PartyId,
         now: DateTime<Utc>,
@@ -240,7 +272,7 @@ impl Dossiers {
         let rows = sqlx::query(statement)
             .bind(party.bytes().to_vec())
             .bind(now.timestamp_micros())
-            .fetch_all(self.store.journal.pool())
+            .fetch_all(&mut *snapshot)
             .await?;
         if rows.is_empty() {
             return Ok(Vec::new());
@@ -251,6 +283,7 @@ impl Dossiers {
 
     async fn one<T: DeserializeOwned>(
         &self,
+        snapshot: &mut SqliteConnection,
         statement: &'static str,
         party: PartyId,
         release: ReleaseId,
@@ -261,7 +294,7 @@ impl Dossiers {
             .bind(party.bytes().to_vec())
             .bind(now.timestamp_micros())
             .bind(release.bytes().to_vec())
-            .fetch_optional(self.store.journal.pool())
+            .fetch_optional(&mut *snapshot)
             .await?;
         let Some(row) = row else { return Ok(None) };
         let key = self.store.vault.organisation_key(party).await?;

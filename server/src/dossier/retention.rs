@@ -77,7 +77,7 @@ impl Dossiers {
     }
 
     async fn ends(&self, release: ReleaseId, what: impl Fn(&Life) -> Option<Event>) -> Result<usize, DossierError> {
-        let Some(life) = self.life(release).await? else {
+        let Some(life) = self.life_now(release).await? else {
             return Ok(0);
         };
         let Some(event) = what(&life) else { return Ok(0) };

@@ -11,11 +11,15 @@ use akkoord::release::{self, ReleaseView};
 use akkoord::session::command::{Convening, SeatLevel};
 use akkoord::session::{Command, HouseDeed, Refusal, Wish};
 use akkoord_app::backend::{Answer, Backend, Problem, Search, TableEntry};
+use chrono::{DateTime, Utc};
 
 use super::{AppState, Failure};
 use crate::clock;
 use crate::export::package::{self, Package};
 use crate::identity::Person;
+
+/// How often an item is read again because somebody else was first.
+const TRIES: u32 = 4;
 
 /// The house, as one person may see it; cheap to clone.
 #[derive(Clone)]
@@ -209,22 +213,41 @@ impl OwnBackend {
     /// Reading an item for the first time is what its owner gets a receipt of (R9).
     async fn received_item(&self, release: ReleaseId) -> Result<HeldItem, Failure> {
         let person = self.person_who_may(HouseDeed::ReadDossier)?;
-        let item = self.state.dossiers.item(person.party.id, release, clock::now()).await?;
-        let mut held = item.ok_or(Failure::NotFound)?;
-        self.receipt(&mut held).await?;
-        held.delivery = self.state.deliveries.state(person.party.id, release).await?;
+        let party = person.party.id;
+        let item = self.state.dossiers.item(party, release, clock::now()).await?;
+        let held = self.with_receipt(item.ok_or(Failure::NotFound)?, clock::now()).await?;
+        let mut held = held.ok_or(Failure::NotFound)?;
+        held.delivery = self.state.deliveries.state(party, release).await?;
         Ok(held)
     }
 
-    async fn receipt(&self, held: &mut HeldItem) -> Result<(), Failure> {
-        if held.life.may.open {
+    /// The item with its receipt. If a colleague reads it, or its owner changes it, in the same moment, it is read again: a
+    /// receipt is for the words that are shown. Nothing when it came to its end meanwhile.
+    async fn with_receipt(&self, mut held: HeldItem, now: DateTime<Utc>) -> Result<Option<HeldItem>, Failure> {
+        for _ in 0..TRIES {
+            if !held.life.may.open {
+                return Ok(Some(held));
+            }
+            let release = held.item.release;
             let opened = release::Command {
                 version: held.life.version,
                 wish: release::Wish::Open,
             };
-            held.life = self.answer_for_release(held.item.release, opened).await?;
+            match self.answer_for_release(release, opened).await {
+                Ok(life) => {
+                    held.life = life;
+                    return Ok(Some(held));
+                }
+                Err(Failure::NotFound | Failure::Refused(Refusal::OtherRevision)) => {}
+                Err(other) => return Err(other),
+            }
+            let party = self.person()?.party.id;
+            let Some(again) = self.state.dossiers.item(party, release, now).await? else {
+                return Ok(None);
+            };
+            held = again;
         }
-        Ok(())
+        Err(Refusal::OtherRevision.into())
     }
 
     /// All of the case of this item that the own organisation holds. Whoever takes it has read it, each item (R9).
@@ -233,9 +256,9 @@ impl OwnBackend {
         let (party, made) = (&person.party, clock::now());
         let item = self.state.dossiers.item(party.id, release, made).await?;
         let case = item.ok_or(Failure::NotFound)?.item.case_reference;
-        let mut all = self.state.dossiers.of_case(party.id, &case, made).await?;
-        for held in &mut all {
-            self.receipt(held).await?;
+        let mut all = Vec::new();
+        for held in self.state.dossiers.of_case(party.id, &case, made).await? {
+            all.extend(self.with_receipt(held, made).await?);
         }
         Ok(package::package(party.clone(), case, all, made).await?)
     }

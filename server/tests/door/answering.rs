@@ -153,6 +153,65 @@ async fn r9_reading_leaves_one_receipt() {
 }
 
 #[tokio::test]
+async fn r9_colleagues_who_open_it_in_the_same_moment_all_read_it_and_leave_one_receipt() {
+    let house = House::open().await;
+    let (received, _) = house.releases().await;
+    let token = house.token("lezer").await;
+    let path = format!("/api/v1/dossier/{received}");
+    let read = |_| house.get(&path, Some(&token));
+    for answer in futures_util::future::join_all((0..12).map(read)).await {
+        assert_eq!(answer.status(), StatusCode::OK);
+    }
+    let events: i64 = sqlx::query_scalar("select count(*) from release_event where release = $1")
+        .bind(received.bytes().to_vec())
+        .fetch_one(house.store.journal.pool())
+        .await
+        .unwrap();
+    assert_eq!(events, 1);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn r9_the_words_and_how_they_stand_are_always_of_the_same_moment() {
+    let house = House::open().await;
+    let (release, vt, dossiers) = given(&house).await;
+    let account = house.account("lezer").await;
+    let giver = Actor {
+        party: house.party_of("dewit").await.id,
+        participant: account.id,
+    };
+    let correcting = async {
+        for version in 0..40 {
+            let wish = Wish::Rectify {
+                text: (version + 1).to_string(),
+                reason: "geteld".into(),
+            };
+            let command = Command { version, wish };
+            let now = clock::now();
+            dossiers
+                .answer(giver, &account.name, release, now, &command)
+                .await
+                .unwrap();
+        }
+    };
+    let reading = async {
+        let mut seen = 0;
+        while seen < 40 {
+            let held = dossiers.item(vt, release, clock::now()).await.unwrap().unwrap();
+            seen = held.life.version;
+            let words = if seen == 0 {
+                "Twee eerdere meldingen."
+            } else {
+                &seen.to_string()
+            };
+            assert_eq!(held.item.text, words);
+        }
+    };
+    tokio::join!(correcting, reading);
+    house.close().await;
+}
+
+#[tokio::test]
 async fn c5_what_has_come_to_its_end_is_destroyed_and_leaves_its_line_until_that_ends_too() {
     let house = House::open().await;
     let (release, vt, dossiers) = given(&house).await;

@@ -28,7 +28,7 @@ const KEYS: &str = "keys.db";
 /// What says which bytes belong to the copy.
 const MANIFEST: &str = "backup.json";
 
-/// Why there is no copy, or nothing was put back. In every case the stores are as they were.
+/// Why there is no copy, or nothing was put back. In every case the stores and the copies are as they were.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// Something is there already and is not written over.
@@ -73,7 +73,8 @@ struct Manifest {
     keys: String,
 }
 
-/// Copies what closed to one folder and the keys to another. The program may be running.
+/// Copies what closed to one folder and the keys to another. The program may be running. When it does not succeed, nothing of
+/// it is left.
 pub async fn back_up(data: &Path, to: &Path, keys_to: &Path, now: DateTime<Utc>) -> Result<(), BackupError> {
     if to == keys_to || keys_to == data || to == data {
         return Err(BackupError::NotApart);
@@ -82,15 +83,18 @@ pub async fn back_up(data: &Path, to: &Path, keys_to: &Path, now: DateTime<Utc>)
         return Err(BackupError::NothingHere(data.to_owned()));
     }
     let (copy, keys) = (to.join(DATA), keys_to.join(KEYS));
-    for new in [&copy, &keys, &to.join(MANIFEST)] {
-        if new.exists() {
-            return Err(BackupError::InTheWay(new.clone()));
-        }
+    for new in [&copy, &keys] {
+        nothing_there(new)?;
+    }
+    let path = to.join(MANIFEST);
+    if path.exists() {
+        return Err(BackupError::InTheWay(path));
     }
     for folder in [to, keys_to] {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
         made.map_err(|cause| at(folder, cause))?;
     }
+    let new = New(vec![copy.clone(), keys.clone(), path.clone()]);
     copy_data(&data.join(DATA), &copy).await?;
     copy_keys(&data.join(KEYS), &keys).await?;
     let manifest = Manifest {
@@ -98,13 +102,14 @@ pub async fn back_up(data: &Path, to: &Path, keys_to: &Path, now: DateTime<Utc>)
         data: digest(&copy)?,
         keys: digest(&keys)?,
     };
-    let path = to.join(MANIFEST);
     let json = serde_json::to_vec_pretty(&manifest).map_err(|cause| at(&path, cause.into()))?;
-    write_private(&path, &json)
+    write_private(&path, &json)?;
+    new.stays();
+    Ok(())
 }
 
 /// Puts a copy back where there is nothing yet, and opens it. With `keys_from` the keys too; without it the keys that are
-/// there are used.
+/// there are used. When it does not succeed, nothing of it is left.
 pub async fn restore(from: &Path, keys_from: Option<&Path>, data: &Path) -> Result<(), BackupError> {
     let path = from.join(MANIFEST);
     let json = fs::read(&path).map_err(|cause| at(&path, cause))?;
@@ -114,9 +119,7 @@ pub async fn restore(from: &Path, keys_from: Option<&Path>, data: &Path) -> Resu
         files.push((keys_from.join(KEYS), data.join(KEYS), manifest.keys));
     }
     for (source, target, expected) in &files {
-        if target.exists() {
-            return Err(BackupError::InTheWay(target.clone()));
-        }
+        nothing_there(target)?;
         if digest(source)? != *expected {
             return Err(BackupError::Broken(source.clone()));
         }
@@ -126,23 +129,64 @@ pub async fn restore(from: &Path, keys_from: Option<&Path>, data: &Path) -> Resu
     }
     let made = DirBuilder::new().recursive(true).mode(0o700).create(data);
     made.map_err(|cause| at(data, cause))?;
-    for (source, target, _) in &files {
+    let new = New(files.iter().map(|(_, target, _)| target.clone()).collect());
+    for (source, target, expected) in &files {
         let bytes = fs::read(source).map_err(|cause| at(source, cause))?;
         write_private(target, &bytes)?;
+        if digest(target)? != *expected {
+            return Err(BackupError::Broken(source.clone()));
+        }
     }
     Store::open(data).await?.shut().await;
+    new.stays();
     Ok(())
+}
+
+/// A file and the logs a database keeps beside it: a log of another file would be read as if it were of this one.
+fn with_logs(file: &Path) -> impl Iterator<Item = PathBuf> {
+    ["", "-wal", "-shm", "-journal"].into_iter().map(|log| {
+        let mut path = file.as_os_str().to_owned();
+        path.push(log);
+        path.into()
+    })
+}
+
+fn nothing_there(file: &Path) -> Result<(), BackupError> {
+    match with_logs(file).find(|path| path.exists()) {
+        Some(path) => Err(BackupError::InTheWay(path)),
+        None => Ok(()),
+    }
+}
+
+/// Files that are being made; gone again, with their logs, unless all of them are whole.
+struct New(Vec<PathBuf>);
+
+impl New {
+    fn stays(mut self) {
+        self.0.clear();
+    }
+}
+
+impl Drop for New {
+    fn drop(&mut self) {
+        for path in self.0.iter().flat_map(|file| with_logs(file)) {
+            // What was not made yet is not there. What cannot be taken away is found in the way the next time.
+            let _ = fs::remove_file(path);
+        }
+    }
 }
 
 /// Everything but what lives: no session that is not closed, no words, no drafts, nobody signed in.
 async fn copy_data(source: &Path, copy: &Path) -> Result<(), BackupError> {
+    // Before there is a byte in it: the database would let everybody on the machine read along.
+    write_private(copy, &[])?;
     let mut from = SqliteConnectOptions::new().filename(source).connect().await?;
     sqlx::query("vacuum into $1")
         .bind(copy.to_string_lossy().into_owned())
         .execute(&mut from)
         .await?;
     from.close().await?;
-    let mut connection = alone(copy, false).await?;
+    let mut connection = alone(copy).await?;
     for statement in [
         "delete from draft",
         "delete from text_key",
@@ -155,13 +199,13 @@ async fn copy_data(source: &Path, copy: &Path) -> Result<(), BackupError> {
     ] {
         sqlx::query(statement).execute(&mut connection).await?;
     }
-    connection.close().await?;
-    private(copy)
+    Ok(connection.close().await?)
 }
 
 /// The keys of organisations and nothing else: the key of a session never leaves its file.
 async fn copy_keys(source: &Path, copy: &Path) -> Result<(), BackupError> {
-    let mut connection = alone(copy, true).await?;
+    write_private(copy, &[])?;
+    let mut connection = alone(copy).await?;
     MIGRATIONS.run_direct(None, &mut connection, false).await?;
     sqlx::query("attach database $1 as source")
         .bind(source.to_string_lossy().into_owned())
@@ -173,15 +217,13 @@ async fn copy_keys(source: &Path, copy: &Path) -> Result<(), BackupError> {
     ] {
         sqlx::query(statement).execute(&mut connection).await?;
     }
-    connection.close().await?;
-    private(copy)
+    Ok(connection.close().await?)
 }
 
 /// One file and no log beside it.
-async fn alone(file: &Path, create: bool) -> Result<SqliteConnection, BackupError> {
+async fn alone(file: &Path) -> Result<SqliteConnection, BackupError> {
     let options = SqliteConnectOptions::new()
         .filename(file)
-        .create_if_missing(create)
         .journal_mode(SqliteJournalMode::Delete)
         .pragma("secure_delete", "on");
     Ok(options.connect().await?)
@@ -190,12 +232,6 @@ async fn alone(file: &Path, create: bool) -> Result<SqliteConnection, BackupErro
 fn digest(file: &Path) -> Result<String, BackupError> {
     let bytes = fs::read(file).map_err(|cause| at(file, cause))?;
     Ok(akkoord::hex::encode(&Sha256::digest(&bytes)))
-}
-
-fn private(file: &Path) -> Result<(), BackupError> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let kept = fs::set_permissions(file, fs::Permissions::from_mode(0o600));
-    kept.map_err(|cause| at(file, cause))
 }
 
 fn write_private(path: &Path, bytes: &[u8]) -> Result<(), BackupError> {

@@ -132,3 +132,75 @@ async fn a_copy_cut_short_or_changed_is_refused_and_nothing_is_written_over() {
     std::fs::write(at("copy").join("backup.json"), "{").unwrap();
     assert!(restore(&at("copy"), Some(&at("safe")), &at("new")).await.is_err());
 }
+
+#[tokio::test]
+async fn a_log_of_another_file_is_not_read_as_if_it_were_of_this_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    house(&at("data")).await;
+    back_up(&at("data"), &at("copy"), &at("safe"), crate::help::at(100))
+        .await
+        .unwrap();
+    for left in ["akkoord.db-wal", "akkoord.db-shm", "akkoord.db-journal", "keys.db-wal"] {
+        std::fs::create_dir_all(at("new")).unwrap();
+        std::fs::write(at("new").join(left), "left behind").unwrap();
+        let refused = restore(&at("copy"), Some(&at("safe")), &at("new")).await;
+        assert!(matches!(refused, Err(BackupError::InTheWay(path)) if path.ends_with(left)));
+        let there: Vec<_> = names(&at("new"));
+        assert_eq!(there, [left], "nothing was put beside it");
+        std::fs::remove_dir_all(at("new")).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_copy_or_a_return_that_fails_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    house(&at("data")).await;
+    let now = crate::help::at(100);
+    let keys = std::fs::read(at("data").join("keys.db")).unwrap();
+    std::fs::write(at("data").join("keys.db"), "no keys at all").unwrap();
+    assert!(back_up(&at("data"), &at("copy"), &at("safe"), now).await.is_err());
+    assert!(names(&at("copy")).is_empty() && names(&at("safe")).is_empty());
+
+    std::fs::write(at("data").join("keys.db"), keys).unwrap();
+    back_up(&at("data"), &at("copy"), &at("safe"), now).await.unwrap();
+    // The keys that are there are no keys: what is put back does not open.
+    std::fs::create_dir_all(at("new")).unwrap();
+    std::fs::write(at("new").join("keys.db"), "no keys at all").unwrap();
+    assert!(restore(&at("copy"), None, &at("new")).await.is_err());
+    assert_eq!(names(&at("new")), ["keys.db"]);
+}
+
+#[tokio::test]
+async fn r2_nobody_else_on_the_machine_reads_a_copy() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    house(&at("data")).await;
+    // Folders that were there already, open to all: a share, a disk that was mounted.
+    for name in ["copy", "safe"] {
+        std::fs::create_dir_all(at(name)).unwrap();
+        std::fs::set_permissions(at(name), std::fs::Permissions::from_mode(0o777)).unwrap();
+    }
+    back_up(&at("data"), &at("copy"), &at("safe"), crate::help::at(100))
+        .await
+        .unwrap();
+    restore(&at("copy"), Some(&at("safe")), &at("new")).await.unwrap();
+    for name in ["copy", "safe", "new"] {
+        for file in names(&at(name)) {
+            let mode = std::fs::metadata(at(name).join(&file)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0, "{name}/{file}");
+        }
+    }
+}
+
+/// What stands in a folder, by name.
+fn names(folder: &Path) -> Vec<String> {
+    let files = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> = files
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}

@@ -209,7 +209,7 @@ async fn demonstrate(listen: SocketAddr, data: Option<PathBuf>, site: PathBuf) -
 }
 
 async fn import_into(data: &Path, file: &Path) -> Result<Imported, Failed> {
-    let store = Store::open(data).await?;
+    let store = Store::open_beside(data).await?;
     let identity = Identity::new(&store).await?;
     Ok(import::import_file(&identity, file).await?)
 }
@@ -224,7 +224,7 @@ async fn put_grounds(data: &Path, file: &Path) -> Result<(), Failed> {
     let toml = std::fs::read_to_string(file).map_err(|cause| refused(&cause))?;
     // Before a store is opened, or made where there was none.
     akkoord::ground::Grounds::read(&toml).map_err(|cause| refused(&cause))?;
-    let store = Store::open(data).await?;
+    let store = Store::open_beside(data).await?;
     let identity = Identity::new(&store).await?;
     Ok(identity
         .directory

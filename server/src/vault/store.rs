@@ -37,11 +37,21 @@ impl Store {
 
     /// As [`Store::open`], with settings.
     pub async fn open_with(folder: &Path, settings: Settings) -> Result<Self, VaultError> {
-        let journal = Journal::open_with(folder, settings.clone()).await?;
-        let vault = Vault::open_with(folder, settings).await?;
-        let store = Self { journal, vault };
+        let store = Self::files(folder, settings).await?;
         store.finish(true).await?;
         Ok(store)
+    }
+
+    /// Opens both files as they are, for a task that is done while the program may be running. It finishes nothing: what
+    /// looks interrupted from here may be the program's work of this moment, such as a session that is being convened.
+    pub async fn open_beside(folder: &Path) -> Result<Self, VaultError> {
+        Self::files(folder, Settings::default()).await
+    }
+
+    async fn files(folder: &Path, settings: Settings) -> Result<Self, VaultError> {
+        let journal = Journal::open_with(folder, settings.clone()).await?;
+        let vault = Vault::open_with(folder, settings).await?;
+        Ok(Self { journal, vault })
     }
 
     /// Appends the events that close a session and destroys what was not released. Returns the new head when nothing of it is

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use akkoord::ids::SessionId;
 use akkoord::party::PartyKind;
 use akkoord::session::command::SeatLevel;
 use akkoord_server::clock;
@@ -373,6 +374,36 @@ fn the_command_prints_drawn_passwords_once_and_names_the_lines_of_a_bad_file() {
     );
     let again = run();
     assert!(again.status.success() && !String::from_utf8_lossy(&again.stdout).contains('\t'));
+}
+
+#[tokio::test]
+async fn a_command_beside_the_running_program_leaves_a_session_that_is_being_convened_alone() {
+    let folder = TempDir::new().unwrap();
+    let (file, data) = (folder.path().join("file.toml"), folder.path().join("data"));
+    let running = Store::open(&data).await.unwrap();
+    let session = SessionId(clock::random_id());
+    // Its key is there, its first event is not yet.
+    running.vault.begin_session(session).await.unwrap();
+    for (command, text) in [("import", GOOD), ("grounds", akkoord::ground::STANDARD)] {
+        std::fs::write(&file, text).unwrap();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_akkoord"));
+        let done = program
+            .arg(command)
+            .arg(&file)
+            .arg("--data")
+            .arg(&data)
+            .output()
+            .unwrap();
+        assert!(
+            done.status.success(),
+            "{command}: {}",
+            String::from_utf8_lossy(&done.stderr)
+        );
+        assert!(
+            running.vault.session_key(session).await.unwrap().is_some(),
+            "what is said there could never be read again after {command}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use crate::moment::Name;
 use crate::party::Party;
 use crate::release::{Event, Fact, ReleaseView, State, Words};
 use crate::session::command::{ContributionKind, SubjectRole};
+use crate::text::TextProof;
 
 /// One item in a recipient's dossier, with its whole provenance (R10).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -133,6 +134,9 @@ pub struct KeptMotivation {
     pub text: TextId,
     /// Its words.
     pub motivation: String,
+    /// With it the words prove the digest in the log.
+    #[serde(default)]
+    pub proof: Option<TextProof>,
 }
 
 /// Everything that leaves a session at close; each part for the party named with it and nobody else.

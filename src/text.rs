@@ -109,6 +109,19 @@ pub struct TextDigest(pub [u8; 32]);
 
 crate::hex::serde_as_hex!(TextDigest, 32);
 
+/// The salt of a text that left its session with its words: together they prove what the log commits to (C4).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct TextProof(pub [u8; 16]);
+
+crate::hex::serde_as_hex!(TextProof, 16);
+
+impl TextProof {
+    /// Whether these are the words of this digest.
+    pub fn proves(&self, words: &str, digest: TextDigest) -> bool {
+        Text::unsealed(words.into()).digest(&TextSalt(self.0)) == digest
+    }
+}
+
 /// A text as an event names it: an id and a commitment, never the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TextRef {
@@ -131,16 +144,20 @@ pub struct NewText {
 
 /// The texts of one session as a room holds them, opened. Cheap to clone. Not serialisable.
 #[derive(Clone, Default)]
-pub struct Texts(BTreeMap<TextId, Arc<Text>>);
+pub struct Texts(BTreeMap<TextId, Arc<(Text, TextSalt)>>);
 
 impl Texts {
     /// The text, unless it was destroyed.
     pub fn get(&self, id: TextId) -> Option<&Text> {
-        self.0.get(&id).map(AsRef::as_ref)
+        self.0.get(&id).map(|entry| &entry.0)
+    }
+    /// For words that leave the session and must be proved later (C4).
+    pub(crate) fn proof(&self, id: TextId) -> Option<TextProof> {
+        self.0.get(&id).map(|entry| TextProof(entry.1.0))
     }
     /// Takes a text in.
-    pub fn put(&mut self, id: TextId, text: Text) {
-        self.0.insert(id, Arc::new(text));
+    pub fn put(&mut self, id: TextId, text: Text, salt: TextSalt) {
+        self.0.insert(id, Arc::new((text, salt)));
     }
     /// Lets a text go; its memory is wiped when the last screenful is done with it.
     pub fn destroy(&mut self, id: TextId) {

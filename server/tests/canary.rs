@@ -20,6 +20,7 @@ mod scan;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use akkoord::accountability::verify_account;
 use akkoord::ids::{ContributionId, PartyId, SessionId};
 use akkoord::moment::Phase;
 use akkoord::party::PartyKind::{ChildProtection, Police, Prosecution, VeiligThuis};
@@ -398,6 +399,13 @@ async fn r8_t9_nothing_that_was_said_can_be_read_after_the_close() {
         let own = visitor.me.party.id == police_id || visitor.me.party.id == vt_id;
         assert_eq!(has(&taken, &canaries.0["vrijgegeven inbreng"]), own);
         assert!(!has(&taken, &canaries.0["niet vrijgegeven inbreng"]));
+        // C4, T3: the words of the deviation are proved by what the log committed to when they were said.
+        let account = visitor
+            .asks(&format!("/api/v1/sessions/{}/account", table.session))
+            .await;
+        let account = account.text().await.unwrap();
+        assert!(verify_account(&account, None).is_ok());
+        assert!(account.contains(&canaries.0["motivering van afwijking"]));
         let search = json!({ "words": canaries.0["vrijgegeven inbreng"], "given": false });
         let found: Value = visitor
             .posts("/api/v1/dossier/search", &search)

@@ -10,13 +10,13 @@ use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Broken, Link, Report, verify};
+use super::{Broken, Link, Report, ReportDeviation, verify};
 use crate::ids::{PartyId, SessionId};
 use crate::session::view::{Snapshot, Viewer, view_event};
 use crate::session::{Event, evolve};
 
 /// The form of the file; another number where the same session would give other bytes.
-pub const FORMAT: &str = "akkoord-accountability/1";
+pub const FORMAT: &str = "akkoord-accountability/2";
 
 /// The file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -158,6 +158,9 @@ pub fn verify_account(file: &str, witnessed: Option<Link>) -> Result<Verified, N
         &links,
         witnessed.unwrap_or(end),
     )?;
+    if !report.deviations.iter().all(is_proved) {
+        return Err(NotWhole::Report);
+    }
     if chain.head != end || report.own_head != Some(end) || report.party != chain.party {
         return Err(NotWhole::Report);
     }
@@ -172,13 +175,23 @@ pub fn verify_account(file: &str, witnessed: Option<Link>) -> Result<Verified, N
     })
 }
 
-/// The report as it is linked: without the end it leads to, and without the motivations, whose salted digests stand in the
-/// log and whose words are kept no longer than the party's own record.
+/// Whether the words of a deviation, where they are there, are those the log commits to.
+fn is_proved(deviation: &ReportDeviation) -> bool {
+    match (&deviation.motivation, &deviation.proof) {
+        (Some(words), Some(proof)) => proof.proves(words, deviation.digest),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// The report as it is linked: without the end it leads to, and of a motivation only the salted digest: its words and their
+/// proof are kept no longer than the party's own record, and the end stays the same without them.
 fn linked(report: &Report) -> Result<Vec<u8>, serde_json::Error> {
     let mut report = report.clone();
     report.own_head = None;
     for deviation in &mut report.deviations {
         deviation.motivation = None;
+        deviation.proof = None;
     }
     serde_json::to_vec(&report)
 }

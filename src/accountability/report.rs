@@ -7,6 +7,7 @@ use crate::moment::Name;
 use crate::party::Party;
 use crate::session::command::{ContributionKind, DispositionKind, Purpose, SeatLevel, TimeReason};
 use crate::session::state::{Cell, State};
+use crate::text::{TextDigest, TextProof};
 use alloc::{string::String, vec::Vec};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -152,8 +153,12 @@ pub struct ReportDeviation {
     pub at: DateTime<Utc>,
     /// Which text holds the motivation.
     pub text: TextId,
+    /// What the log commits to: the salted digest of the motivation.
+    pub digest: TextDigest,
     /// The motivation, filled in from the party's sealed record.
     pub motivation: Option<String>,
+    /// What proves that this is the motivation of that digest; there when the motivation is.
+    pub proof: Option<TextProof>,
 }
 
 /// The report of one party, from the state alone. Nothing in it depends on what that party could not see (R2).
@@ -246,8 +251,10 @@ pub fn report(state: &State, party: PartyId) -> Option<Report> {
             .map(|it| ReportDeviation {
                 by: name(it.by.participant),
                 at: it.at,
-                text: it.motivation,
+                text: it.motivation.id,
+                digest: it.motivation.digest,
                 motivation: None,
+                proof: None,
             })
             .collect(),
         head: None,

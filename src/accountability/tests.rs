@@ -6,9 +6,11 @@ use alloc::{string::String, vec::Vec};
 use uuid::Uuid;
 
 use super::*;
-use crate::ids::{PartyId, SessionId};
+use crate::ids::{PartyId, SessionId, TextId};
+use crate::session::event::Fact;
 use crate::session::state::State;
 use crate::session::{Event, evolve};
+use crate::text::{Text, TextProof, TextRef, TextSalt};
 
 const MEETINGS: [&str; 2] = [
     include_str!("../session/golden/zsm_with_a_pause.events.jsonl"),
@@ -60,9 +62,7 @@ fn c4_r13_a_report_says_when_everybody_was_called_before_the_close() {
     let called = |log| accounts(log)[0].report.last_call;
     assert_eq!(called(MEETINGS[0]), None);
     let log = events(MEETINGS[1]);
-    let call = log
-        .iter()
-        .find(|event| matches!(event.fact, crate::session::event::Fact::LastCalled));
+    let call = log.iter().find(|event| matches!(event.fact, Fact::LastCalled));
     assert_eq!(called(MEETINGS[1]), Some(call.unwrap().at));
 }
 
@@ -149,6 +149,50 @@ fn c4_a_file_made_anew_does_not_end_where_the_witness_saw_it_end() {
     assert!(verify_account(&file(&swapped), None).is_err());
 }
 
+/// T3: the words of a deviation stand under the same head as everything else, and the head stays the same when they are kept
+/// no longer.
+#[test]
+fn c4_t3_the_words_of_a_deviation_cannot_be_changed_and_can_be_forgotten() {
+    let (words, proof) = ("Het slachtoffer loopt nu gevaar.", TextProof([7; 16]));
+    let digest = Text::unsealed(words.into()).digest(&TextSalt([7; 16]));
+    let id = TextId(Uuid::from_u128(9));
+    let mut events = events(MEETINGS[0]);
+    let recorded = events.iter_mut().find_map(|event| match &mut event.fact {
+        Fact::DispositionRecorded { deviation, .. } => Some(deviation),
+        _ => None,
+    });
+    *recorded.unwrap() = Some(TextRef { id, digest });
+    let state = events.iter().fold(State::default(), evolve);
+    let party = *state.seats.keys().next().unwrap();
+    let taken_along = |motivation: Option<&str>, proof| {
+        let mut report = report(&state, party).unwrap();
+        let [deviation] = &mut report.deviations[..] else {
+            panic!("{:?}", report.deviations)
+        };
+        assert_eq!((deviation.text, deviation.digest), (id, digest));
+        deviation.motivation = motivation.map(Into::into);
+        deviation.proof = proof;
+        account(session(), &events, report).unwrap()
+    };
+    let whole = taken_along(Some(words), Some(proof));
+    let head = whole.chain.head;
+    assert!(verify_account(&file(&whole), Some(head)).is_ok());
+    let forgotten = taken_along(None, None);
+    assert_eq!(forgotten.chain.head, head);
+    assert!(verify_account(&file(&forgotten), Some(head)).is_ok());
+    // Whoever makes the seal anew reaches the same head, and is found out by the digest.
+    for (motivation, proof) in [
+        (Some("Het slachtoffer liep geen gevaar."), Some(proof)),
+        (Some(words), Some(TextProof([8; 16]))),
+        (Some("Het slachtoffer liep geen gevaar."), None),
+        (None, Some(proof)),
+    ] {
+        let forged = taken_along(motivation, proof);
+        assert_eq!(verify_account(&file(&forged), Some(head)), Err(NotWhole::Report));
+        assert_eq!(verify_account(&file(&forged), None), Err(NotWhole::Report));
+    }
+}
+
 #[test]
 fn c4_what_is_no_account_is_said_to_be_none() {
     for other in [
@@ -162,7 +206,7 @@ fn c4_what_is_no_account_is_said_to_be_none() {
         assert_eq!(verify_account(other, None), Err(NotWhole::NotOne), "{other}");
     }
     let mut account = accounts(MEETINGS[1]).remove(0);
-    account.format = "akkoord-accountability/2".into();
+    account.format = "akkoord-accountability/1".into();
     assert_eq!(verify_account(&file(&account), None), Err(NotWhole::NotOne));
 }
 

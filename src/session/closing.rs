@@ -89,11 +89,13 @@ pub fn copies(before: &State, texts: &Texts, events: &[Event]) -> Copies {
         }
     }
     for deviation in &before.deviations {
-        if let Some(motivation) = texts.words(deviation.motivation) {
+        let text = deviation.motivation.id;
+        if let Some(motivation) = texts.words(text) {
             for party in before.parties().into_iter().filter(|party| before.is_full(*party)) {
                 let kept = KeptMotivation {
-                    text: deviation.motivation,
+                    text,
                     motivation: motivation.clone(),
+                    proof: texts.proof(text),
                 };
                 copies.motivations.push((party, kept));
             }

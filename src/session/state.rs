@@ -20,6 +20,7 @@ use crate::ground::{GroundBetween, LegalGround, StatutoryTask};
 use crate::ids::{CommandId, ContributionId, DerivedId, ParticipantId, PartyId, SubjectId, TextId, TimeRequestId};
 use crate::moment::{Moment, Phase};
 use crate::party::{Party, PartyKind};
+use crate::text::TextRef;
 
 /// A session. `State::default()` is one that has not been convened.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -183,7 +184,7 @@ pub(crate) struct Disposition {
 /// A disposition recorded against VT's request; it stands in every report, whatever is recorded later (T3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Deviation {
-    pub motivation: TextId,
+    pub motivation: TextRef,
     pub by: Actor,
     pub at: DateTime<Utc>,
 }
@@ -773,7 +774,7 @@ pub fn evolve(mut state: State, event: &Event) -> State {
                 basis,
             }));
             state.deviations.extend(deviation.map(|text| Deviation {
-                motivation: text.id,
+                motivation: text,
                 by,
                 at,
             }));

@@ -258,7 +258,7 @@ impl Run {
             self.copies = Some((self.rules.copies)(&self.now.state, &self.now.texts, &decision.events));
         }
         for new in &decision.texts {
-            self.now.texts.put(new.id, new.text.clone());
+            self.now.texts.put(new.id, new.text.clone(), new.salt);
         }
         for event in &decision.events {
             self.happens(event);
@@ -393,7 +393,7 @@ pub(crate) fn reached(state: &State) -> BTreeSet<TextId> {
         reached.extend(disposition.note);
         reached.extend(disposition.deviation);
     }
-    reached.extend(state.deviations.iter().map(|it| it.motivation));
+    reached.extend(state.deviations.iter().map(|it| it.motivation.id));
     reached.extend(state.subjects.values().map(|it| it.label));
     reached
 }

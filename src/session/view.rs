@@ -1157,7 +1157,7 @@ impl Looking<'_> {
             .map(|it| DeviationView {
                 by: name(&it.by.participant),
                 at: it.at,
-                motivation: self.words(it.motivation),
+                motivation: self.words(it.motivation.id),
             })
             .collect()
     }

@@ -236,6 +236,7 @@ impl Dossiers {
         for deviation in &mut report.deviations {
             let own = kept.iter().find(|kept| kept.text == deviation.text);
             deviation.motivation = own.map(|kept| kept.motivation.clone());
+            deviation.proof = own.and_then(|kept| kept.proof);
         }
         Ok(())
     }

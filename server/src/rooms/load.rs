@@ -72,7 +72,7 @@ pub(super) async fn texts(store: &Store, session: SessionId, loaded: &mut Loaded
         .map_err(|error| unavailable(session, &error))?
     {
         let opened = key.open_text(&sealed).map_err(|error| unavailable(session, &error))?;
-        loaded.snapshot.texts.put(opened.id, opened.text);
+        loaded.snapshot.texts.put(opened.id, opened.text, opened.salt);
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ impl Room {
     /// Tells everybody what is true now, each in their own projection.
     pub(super) fn announce(&mut self, decision: Decision) {
         for new in decision.texts {
-            self.loaded.snapshot.texts.put(new.id, new.text);
+            self.loaded.snapshot.texts.put(new.id, new.text, new.salt);
         }
         for event in &decision.events {
             self.announce_event(event);

@@ -178,7 +178,7 @@ fn gate(rules: &Rules, script: &Script) -> Result<(), String> {
     let look: Looking<'_> = &mut |play, _, answer| {
         if let Ok(decision) = answer {
             for new in &decision.texts {
-                model.texts.put(new.id, new.text.clone());
+                model.texts.put(new.id, new.text.clone(), new.salt);
             }
         }
         for event in &play.run.events[seen..] {

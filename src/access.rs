@@ -12,6 +12,18 @@ use crate::ground::LegalGround;
 use crate::ids::ReleaseId;
 use crate::party::Party;
 use crate::release::{InformedHow, ReleaseView};
+use crate::text::TextFault;
+
+/// The longest thing somebody looks for, in characters. Every item is opened to look for each of its words.
+pub const LONGEST_SEARCH: usize = 100;
+
+/// Whether so many words may be looked for.
+pub fn may_look_for(wanted: &str) -> Result<(), TextFault> {
+    if wanted.chars().count() > LONGEST_SEARCH {
+        return Err(TextFault::TooLong);
+    }
+    Ok(())
+}
 
 /// What an organisation received and gave about a case, or about one person in it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! Looking for words in the own dossier or register, and what goes first. What is looked for travels in the body of a request
 //! and stands in no address: it can be a name.
 
+use akkoord::access::LONGEST_SEARCH;
 use akkoord::dossier::DossierLine;
 use akkoord::ids::ReleaseId;
 use chrono::{DateTime, Utc};
@@ -12,9 +13,6 @@ use crate::ask;
 use crate::backend::{Problem, Search};
 use crate::i18n::{Locale, t, t_string, use_i18n};
 use crate::ui::{Button, time, view, words};
-
-/// The longest thing somebody looks for, in characters.
-const LONGEST: usize = 100;
 
 /// What was found, by the ids of the lines; nothing while nobody looks for anything.
 pub(super) type Found = RwSignal<Option<Vec<ReleaseId>>>;
@@ -66,7 +64,7 @@ pub(super) fn Find(
                 <input
                     class="utrecht-textbox"
                     type="search"
-                    maxlength=LONGEST.to_string()
+                    maxlength=LONGEST_SEARCH.to_string()
                     prop:value=move || wanted.get()
                     on:input=move |event| wanted.set(event_target_value(&event))
                 />

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use akkoord::access::{AccessOrder, AccessReport};
+use akkoord::access::{AccessOrder, AccessReport, may_look_for};
 use akkoord::accountability::{Account, Report};
 use akkoord::dossier::{AnsweredEntry, DossierLine, HeldItem};
 use akkoord::house::{Board, ConveneForm, ConveneOrder, Me, SeatOrder, sort_board};
@@ -185,6 +185,7 @@ impl OwnBackend {
             HouseDeed::ReadDossier
         };
         let party = self.person_who_may(deed)?.party.id;
+        may_look_for(&search.words).map_err(Refusal::Text)?;
         let dossiers = &self.state.dossiers;
         Ok(dossiers
             .search(party, &search.words, search.given, clock::now())

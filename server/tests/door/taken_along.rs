@@ -148,6 +148,10 @@ async fn what_is_looked_for_is_found_in_the_own_items_only_and_kept_nowhere() {
     assert_eq!(ids(&find(&house, &held.to_uppercase(), false).await), [json!(received)]);
     assert_eq!(ids(&find(&house, &gave, true).await), [json!(given)]);
     assert!(find(&house, "staatnergens", false).await.is_empty());
+    let body = Body::Json(json!({"words": "de ".repeat(34), "given": false}).to_string());
+    let token = house.token("lezer").await;
+    let long = house.ask(Method::POST, "/api/v1/dossier/search", Some(body), Some(&token));
+    assert_eq!(long.await.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert!(find(&house, "", false).await.is_empty());
     let files = std::fs::read_dir(house.data())
         .unwrap()

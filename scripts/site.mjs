@@ -87,7 +87,9 @@ const app = (name, file) =>
     if (!fast) {
       // What every browser since 2022 knows, and the Rust compiler uses.
       const features = ['bulk-memory', 'bulk-memory-opt', 'multivalue', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext'];
-      run(npm('wasm-opt'), binary, '-Oz', ...features.map((feature) => `--enable-${feature}`), '-o', binary);
+      // Taken apart and put together again first: one part in a hundred smaller on the wire.
+      const passes = ['--flatten', '--rereloop', '-Oz', '-Oz', '--strip-producers', '--strip-target-features'];
+      run(npm('wasm-opt'), binary, ...passes, ...features.map((feature) => `--enable-${feature}`), '-o', binary);
     }
     return [join(pkg, `${name}.js`), binary, ...(existsSync(snippets) ? files(snippets) : [])];
   });
@@ -120,7 +122,7 @@ step('public', publicFiles, () =>
 
 if (!fast) {
   // B1 asks for 300 KiB. Until that is met, it may at least not grow; lower this with every step towards it.
-  const most = 475 * 1024;
+  const most = 473 * 1024;
   const wire = (file) => statSync(join(pkg, `${file}.br`)).size;
   const asked = wire('akkoord-table.js') + wire('akkoord-table_bg.wasm');
   console.log(`· a table asks for ${kib(asked)} of app (B1: at most 300 KiB)`);

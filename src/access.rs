@@ -1,7 +1,9 @@
-//! Answering a person who asks what an organisation holds and gave about them (C6, AVG art. 15).
+//! The answer to a person who asks what an organisation holds and gave about them (C6, AVG art. 15), and searching in
+//! what it holds.
 //!
-//! Lives here: which items an answer is about, and what of each belongs in it. Never lives here: whether to hand it over; a
-//! person reads it first, because the rights of others can stand against a part of it (AVG art. 15 lid 4, UAVG art. 41).
+//! Lives here: which items belong in an answer, and what it says about each. Never lives here: whether the answer is
+//! handed over. A person reads it first, because the rights of others can oppose a part of it (AVG art. 15 lid 4, UAVG
+//! art. 41).
 
 use alloc::{string::String, vec::Vec};
 use chrono::{DateTime, Utc};
@@ -11,13 +13,13 @@ use crate::dossier::{AnsweredEntry, DossierItem, HeldItem, ItemKind, ItemSubject
 use crate::ground::LegalGround;
 use crate::ids::ReleaseId;
 use crate::party::Party;
-use crate::release::{InformedHow, ReleaseView};
+use crate::release::{InformedStatus, ReleaseView};
 use crate::text::TextFault;
 
-/// The longest thing somebody looks for, in characters. Every item is opened to look for each of its words.
+/// The most characters that somebody can search for. A search opens every sealed item, once, and looks for each word.
 pub const LONGEST_SEARCH: usize = 100;
 
-/// Whether so many words may be looked for.
+/// Whether these words can be searched for. Refused with [`TextFault::TooLong`] beyond [`LONGEST_SEARCH`].
 pub fn may_look_for(wanted: &str) -> Result<(), TextFault> {
     if wanted.chars().count() > LONGEST_SEARCH {
         return Err(TextFault::TooLong);
@@ -28,44 +30,50 @@ pub fn may_look_for(wanted: &str) -> Result<(), TextFault> {
 /// What an organisation received and gave about a case, or about one person in it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessReport {
-    /// The case.
+    /// The reference of the case.
     pub case_reference: String,
-    /// When this was looked up.
+    /// When the answer was made.
     pub at: DateTime<Utc>,
-    /// Everybody whom items of this case are about, each once.
+    /// Every person that an item of this case is about, each once, by role and label.
     pub subjects: Vec<ItemSubject>,
-    /// The one this answer is about, by their place in `subjects`; absent where it is about all.
+    /// The person this answer is about, by index in `subjects`; `None` where it is about everybody.
     pub about: Option<usize>,
-    /// What the organisation received, the earliest first.
+    /// What the organisation received, the earliest first. In an answer about one person: only the items about that person.
     pub received: Vec<AccessLine>,
-    /// What it gave.
+    /// What the organisation gave, chosen and ordered in the same way.
     pub given: Vec<AccessLine>,
+    /// In an answer about one person: the agreements of the case and the items that name nobody, the earliest first, as far
+    /// as they are not listed above. They can be about that person without saying so, so that somebody must look at them by
+    /// hand. Empty in an answer about everybody, which lists them above.
+    pub to_check: Vec<AccessLine>,
 }
 
-/// One item in the answer: what AVG art. 15 lid 1 asks for.
+/// One item in the answer, with what AVG art. 15 lid 1 asks for.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessLine {
-    /// Which.
+    /// The release.
     pub release: ReleaseId,
-    /// What it claims to be.
+    /// Whether the organisation received or gave it.
+    pub direction: AccessDirection,
+    /// What the item claims to be.
     pub kind: ItemKind,
-    /// The source (art. 15 lid 1 g) of what was received, the recipient (c) of what was given.
+    /// The source of what was received (art. 15 lid 1 g), or the recipient of what was given (c).
     pub other: Party,
-    /// Whom it is about.
+    /// The persons it is about, as far as its owner named them.
     pub subjects: Vec<ItemSubject>,
     /// When it was received or given.
     pub at: DateTime<Utc>,
-    /// What for (a).
+    /// The purpose (art. 15 lid 1 a); an agreement has none.
     pub purpose: Option<PurposeText>,
-    /// On what law.
+    /// The legal ground; an agreement has none.
     pub ground: Option<LegalGround>,
-    /// On what condition.
+    /// The condition on which it was released.
     pub condition: Option<String>,
-    /// When it is destroyed (d).
+    /// When the recipient's copy is destroyed (art. 15 lid 1 d).
     pub until: DateTime<Utc>,
-    /// Whether the subject was told before, and when that was recorded; the giver's to say.
-    pub informed: Option<(InformedHow, DateTime<Utc>)>,
-    /// When its owner corrected it.
+    /// Whether the subject was informed before, as the giver recorded it, and when that was recorded.
+    pub informed: Option<(InformedStatus, DateTime<Utc>)>,
+    /// When its owner last corrected it.
     pub rectified_at: Option<DateTime<Utc>>,
     /// When its owner took it back.
     pub withdrawn_at: Option<DateTime<Utc>>,
@@ -73,10 +81,20 @@ pub struct AccessLine {
     pub words: Option<String>,
 }
 
-/// Which answer is wanted.
+/// On which side of a release the answering organisation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessDirection {
+    /// It received the item.
+    Received,
+    /// It gave the item.
+    Given,
+}
+
+/// Which answer somebody asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct AccessOrder {
-    /// About one person only, by their place among the subjects of the case.
+    /// An answer about one person only, by index in [`AccessReport::subjects`]; `None` for everybody.
     #[serde(default)]
     pub about: Option<usize>,
     /// With the words of the items (AVG art. 15 lid 3).
@@ -84,7 +102,8 @@ pub struct AccessOrder {
     pub words: bool,
 }
 
-/// The answer for one case.
+/// The answer for one case, out of everything that the organisation holds. An `about` that is no index of a person makes
+/// an answer without items, rather than one about everybody.
 pub fn access_report(
     case_reference: &str,
     received: &[HeldItem],
@@ -95,27 +114,45 @@ pub fn access_report(
     let received = received
         .iter()
         .filter(|held| held.item.case_reference == case_reference)
-        .map(|held| line(&held.item, held.item.giver.clone(), &held.life, order.words));
+        .map(|held| {
+            let source = held.item.giver.clone();
+            line(AccessDirection::Received, &held.item, source, &held.life, order.words)
+        });
     let given = given
         .iter()
         .filter(|held| held.entry.item.case_reference == case_reference)
-        .map(|held| line(&held.entry.item, held.entry.recipient.clone(), &held.life, order.words));
-    let (mut received, mut given): (Vec<_>, Vec<_>) = (received.collect(), given.collect());
+        .map(|held| {
+            let recipient = held.entry.recipient.clone();
+            line(
+                AccessDirection::Given,
+                &held.entry.item,
+                recipient,
+                &held.life,
+                order.words,
+            )
+        });
+    let mut lines: Vec<_> = received.chain(given).collect();
+    lines.sort_by_key(|line| (line.at, line.release));
     let mut subjects: Vec<ItemSubject> = Vec::new();
-    for subject in received.iter().chain(&given).flat_map(|line| &line.subjects) {
+    for subject in lines.iter().flat_map(|line| &line.subjects) {
         if !subjects.contains(subject) {
             subjects.push(subject.clone());
         }
     }
     subjects.sort_by(|one, other| (one.role, &one.label).cmp(&(other.role, &other.label)));
-    // A place that nobody has is about nobody: better an empty answer than one about everybody.
+    let mut to_check = Vec::new();
     if let Some(about) = order.about {
-        let is_about = |line: &AccessLine| subjects.get(about).is_some_and(|it| line.subjects.contains(it));
-        received.retain(is_about);
-        given.retain(is_about);
+        let person = subjects.get(about);
+        let (listed, others): (Vec<_>, Vec<_>) = lines
+            .into_iter()
+            .partition(|line| person.is_some_and(|person| line.subjects.contains(person)));
+        lines = listed;
+        to_check = others;
+        to_check.retain(|line| person.is_some() && line.may_be_about_anybody());
     }
-    received.sort_by_key(|line| (line.at, line.release));
-    given.sort_by_key(|line| (line.at, line.release));
+    let (received, given) = lines
+        .into_iter()
+        .partition(|line| line.direction == AccessDirection::Received);
     AccessReport {
         case_reference: case_reference.into(),
         at,
@@ -123,13 +160,23 @@ pub fn access_report(
         about: order.about,
         received,
         given,
+        to_check,
     }
 }
 
-fn line(item: &DossierItem, other: Party, life: &ReleaseView, words: bool) -> AccessLine {
+impl AccessLine {
+    /// Whether the persons named with this item do not tell whom it is about: nobody is named, or it is an agreement, whose
+    /// words can be about anybody of the case.
+    fn may_be_about_anybody(&self) -> bool {
+        self.subjects.is_empty() || matches!(self.kind, ItemKind::Agreement { .. })
+    }
+}
+
+fn line(direction: AccessDirection, item: &DossierItem, other: Party, life: &ReleaseView, words: bool) -> AccessLine {
     AccessLine {
         release: item.release,
-        kind: item.kind,
+        direction,
+        kind: item.kind.clone(),
         other,
         subjects: item.subjects.clone(),
         at: item.received_at,
@@ -145,8 +192,9 @@ fn line(item: &DossierItem, other: Party, life: &ReleaseView, words: bool) -> Ac
 }
 
 impl DossierItem {
-    /// Whether every word that is looked for stands in this item: in its words, in how it names people, in the case or in the
-    /// giver's name. Capitals make no difference. Looking for nothing finds nothing.
+    /// Whether this item has every word of `wanted`: in its text, in the labels of its subjects, in the case reference or in
+    /// the giver's name. Capitals make no difference, and a word is also found inside a longer one. Without a word nothing
+    /// is found.
     pub fn has(&self, wanted: &str) -> bool {
         let wanted = wanted.to_lowercase();
         let mut places: Vec<String> = [&self.text, &self.case_reference, &self.giver.name]
@@ -170,8 +218,9 @@ mod tests {
     use crate::ids::PartyId;
     use crate::moment::Name;
     use crate::party::PartyKind;
-    use crate::release::{Given, State, view_for};
-    use crate::session::command::{ContributionKind, SubjectRole};
+    use crate::release::{ReleaseOrigin, ReleaseState, view_for};
+    use crate::session::command::SubjectRole;
+    use crate::session::item::ContributionKind;
 
     fn party(number: u128, kind: PartyKind) -> Party {
         Party {
@@ -218,13 +267,13 @@ mod tests {
     }
 
     fn life(item: &DossierItem) -> ReleaseView {
-        let given = Given {
+        let given = ReleaseOrigin {
             giver: item.giver.id,
             recipient: PartyId(Uuid::from_u128(2)),
             at: item.received_at,
             until: item.retain_until,
         };
-        view_for(&State::new(given), item.giver.id).unwrap_or_else(|| unreachable!("the giver sees it"))
+        view_for(&ReleaseState::new(given), item.giver.id).unwrap_or_else(|| unreachable!("the giver sees it"))
     }
 
     fn held(item: DossierItem) -> HeldItem {
@@ -250,6 +299,78 @@ mod tests {
 
     fn numbers(lines: &[AccessLine]) -> Vec<u128> {
         lines.iter().map(|line| line.release.0.as_u128()).collect()
+    }
+
+    fn agreement(number: u128, subjects: &[&str]) -> DossierItem {
+        DossierItem {
+            kind: ItemKind::Agreement {
+                due: None,
+                number: None,
+                performer: None,
+            },
+            ..item(number, "26-1", subjects, "Politie hoort vader.")
+        }
+    }
+
+    /// G21: a case with an agreement, and with items that name nobody or somebody else.
+    fn answer_with_untagged(about: Option<usize>) -> AccessReport {
+        let received = [
+            held(item(1, "26-1", &["moeder"], "een")),
+            held(item(2, "26-1", &["vader"], "twee")),
+            held(item(3, "26-1", &[], "drie")),
+            held(agreement(4, &[])),
+            held(agreement(5, &["vader"])),
+            held(agreement(6, &["moeder"])),
+            held(item(7, "26-2", &[], "van een andere zaak")),
+        ];
+        let given = [gave(item(8, "26-1", &[], "acht")), gave(agreement(9, &["vader"]))];
+        access_report(
+            "26-1",
+            &received,
+            &given,
+            AccessOrder { about, words: true },
+            DateTime::UNIX_EPOCH,
+        )
+    }
+
+    #[test]
+    fn g21_c6_about_one_person_agreements_and_what_names_nobody_are_listed_to_be_looked_at() {
+        let all = answer_with_untagged(None);
+        assert_eq!(numbers(&all.received), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(numbers(&all.given), [8, 9]);
+        assert_eq!(
+            numbers(&all.to_check),
+            [],
+            "about everybody they are in the usual lists"
+        );
+
+        let mother = answer_with_untagged(Some(0));
+        assert_eq!(mother.subjects[0].label, "moeder");
+        assert_eq!(numbers(&mother.received), [1, 6]);
+        assert_eq!(numbers(&mother.given), []);
+        assert_eq!(numbers(&mother.to_check), [3, 4, 5, 8, 9]);
+        assert_eq!(mother.to_check[0].direction, AccessDirection::Received);
+        assert_eq!(mother.to_check[3].direction, AccessDirection::Given);
+        assert_eq!(
+            mother.to_check[3].other.kind,
+            PartyKind::Police,
+            "the recipient of what was given"
+        );
+        assert_eq!(
+            mother.to_check[0].words.as_deref(),
+            Some("drie"),
+            "who looks at it can read it"
+        );
+
+        let father = answer_with_untagged(Some(1));
+        assert_eq!(
+            (numbers(&father.received), numbers(&father.given)),
+            (vec![2, 5], vec![9])
+        );
+        assert_eq!(numbers(&father.to_check), [3, 4, 6, 8]);
+
+        let nobody = answer_with_untagged(Some(2));
+        assert!(nobody.received.is_empty() && nobody.given.is_empty() && nobody.to_check.is_empty());
     }
 
     fn answer(order: AccessOrder) -> AccessReport {
@@ -303,7 +424,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_looked_for_is_found_whatever_its_capitals_and_only_whole() {
+    fn a_search_finds_every_word_whatever_its_capitals() {
         let item = item(1, "26-0417", &["Moeder"], "De buren hoorden glas breken.");
         for (wanted, found) in [
             ("GLAS", true),

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::ground::LegalGround;
 use crate::ids::{PartyId, ReleaseId, TextId};
 use crate::moment::Name;
-use crate::party::Party;
-use crate::release::{Event, Fact, ReleaseView, State, Words};
-use crate::session::command::{ContributionKind, SubjectRole};
+use crate::party::{Party, PartyKind};
+use crate::release::{ReleaseEvent, ReleaseEventKind, ReleaseState, ReleaseView, WordChange};
+use crate::session::command::SubjectRole;
+use crate::session::item::{ContributionKind, DispositionKind};
 use crate::text::TextProof;
 
 /// One item in a recipient's dossier, with its whole provenance (R10).
@@ -71,16 +72,48 @@ pub struct Correction {
     pub withdrawn: bool,
 }
 
-/// What an item claims to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What a copy claims to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ItemKind {
-    /// A released contribution.
+    /// A contribution.
     Contribution(ContributionKind),
-    /// A follow-up action that this party agreed to perform.
+    /// A follow-up action.
     Agreement {
         /// Before when.
         due: Option<DateTime<Utc>>,
+        /// The number under which this party knew it at the table; absent in copies of version 1.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<u32>,
+        /// Who does it; in copies of version 1 absent, and then whoever holds this copy.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        performer: Option<NamedAssignee>,
+    },
+    /// A bridging measure (T5).
+    Measure {
+        /// The power, as people call it.
+        power: Name,
+        /// Who holds the power.
+        holder: NamedAssignee,
+        /// Until when the holder committed, where it did.
+        until: Option<DateTime<Utc>>,
+    },
+    /// The words of a disposition.
+    Disposition(DispositionKind),
+}
+
+/// Who performs an action or holds a power, by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NamedAssignee {
+    /// A party that sat at the table.
+    Party(Party),
+    /// A party of this kind that had no seat.
+    Absent {
+        /// What it is by law.
+        kind: PartyKind,
+        /// The party that spoke to it.
+        via: Party,
     },
 }
 
@@ -97,9 +130,18 @@ pub struct ItemSubject {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PurposeText {
-    /// A follow-up action.
+    /// A follow-up action, by reference: its words go along only if its owner released them (R5).
+    FollowUp {
+        /// The number under which whoever keeps this knew it at the table.
+        number: u32,
+        /// Who does it.
+        performer: NamedAssignee,
+        /// Before when.
+        due: Option<DateTime<Utc>>,
+    },
+    /// A follow-up action as copies of version 1 name it. Nothing makes these any more.
     Action {
-        /// Its words; empty where it rests on something that whoever keeps this did not receive (R11).
+        /// Its words; empty where whoever keeps this did not receive them.
         text: String,
     },
     /// A statutory task of the recipient.
@@ -146,7 +188,7 @@ pub struct Copies {
     pub dossier: Vec<(PartyId, DossierItem)>,
     /// For each giver.
     pub register: Vec<RegisterEntry>,
-    /// For every party in a full seat.
+    /// For every party that saw the deviation from a full seat.
     pub motivations: Vec<(PartyId, KeptMotivation)>,
 }
 
@@ -306,8 +348,7 @@ impl DossierItem {
         self.line_with(self.giver.clone())
     }
 
-    /// The giver's copy as the recipient may hold it: without the giver's words for a purpose that rests on something the
-    /// recipient did not receive (R11).
+    /// The giver's copy as the recipient may hold it: without the words of an action that copies of version 1 hold.
     #[must_use]
     pub fn for_recipient(mut self) -> Self {
         if let Some(PurposeText::Action { text }) = &mut self.purpose {
@@ -316,38 +357,44 @@ impl DossierItem {
         self
     }
 
-    /// The recipient's copy after what happened (R9). Every other word of it stays.
+    /// The recipient's copy after an event (R9). A withdrawal takes every word and every label of a person out of it
+    /// (R16), apart from the reason of the withdrawal itself.
     #[must_use]
-    pub fn after(mut self, life: &State, event: &Event, by: &str, words: &Words) -> Self {
+    pub fn after(mut self, life: &ReleaseState, event: &ReleaseEvent, by: &str, words: &WordChange) -> Self {
         // Before the change is added: its own reason is what the recipient must read.
-        if matches!(words, Words::Withdrawn { .. }) {
+        if matches!(words, WordChange::Withdrawn { .. }) {
             self.forget_words();
+            self.subjects.clear();
         }
         self.change(event, by, words);
         self.retain_until = life.until();
         self
     }
 
-    /// What was said goes, with every word that goes on about it. Who gave it to whom, when, what for and on what ground
-    /// remains: for that somebody still answers (AVG art. 5 lid 2).
+    /// Removes the words, and every other text about them: the condition, the motivation, the reasons of corrections, and
+    /// the words of the action that was the purpose, which can be another party's. Who gave it to whom, when, for what
+    /// kind of purpose and on what ground remains, because somebody still answers for that (AVG art. 5 lid 2).
     fn forget_words(&mut self) {
         self.text = String::new();
         self.condition = None;
         self.motivation = None;
+        if let Some(PurposeText::Action { text }) = &mut self.purpose {
+            *text = String::new();
+        }
         for correction in &mut self.corrections {
             correction.reason = String::new();
         }
     }
 
     #[expect(clippy::disallowed_methods, reason = "a copy gets the words its owner released")]
-    fn change(&mut self, event: &Event, by: &str, words: &Words) {
+    fn change(&mut self, event: &ReleaseEvent, by: &str, words: &WordChange) {
         let (reason, withdrawn) = match words {
-            Words::Replaced { text, reason } => {
+            WordChange::Replaced { text, reason } => {
                 text.open().clone_into(&mut self.text);
                 (reason, false)
             }
-            Words::Withdrawn { reason } => (reason, true),
-            Words::Stay | Words::NotToldYet { .. } => return,
+            WordChange::Withdrawn { reason } => (reason, true),
+            WordChange::Unchanged | WordChange::InformingPostponed { .. } => return,
         };
         self.corrections.push(Correction {
             at: event.at,
@@ -363,7 +410,7 @@ impl DossierItem {
             case_reference: self.case_reference.clone(),
             moment: self.moment.clone(),
             other,
-            kind: self.kind,
+            kind: self.kind.clone(),
             at: self.received_at,
             retain_until: self.retain_until,
             has_condition: self.condition.is_some(),
@@ -377,22 +424,22 @@ impl RegisterEntry {
     /// The giver's copy after what happened. What was given stays readable to who gave it, also when it was taken back,
     /// until the recipient's copy has come to its end: then the line remains and the words go (R9, C5).
     #[must_use]
-    pub fn after(mut self, life: &State, event: &Event, by: &str, words: &Words) -> Self {
+    pub fn after(mut self, life: &ReleaseState, event: &ReleaseEvent, by: &str, words: &WordChange) -> Self {
         self.item.change(event, by, words);
         self.item.retain_until = life.until();
         self.keep_until = self.keep_until.max(life.until());
-        match event.fact {
-            Fact::InformedSubject { .. } => self.not_told_yet = words.reason_not_told(),
-            Fact::Ended => {
+        match event.kind {
+            ReleaseEventKind::InformedSubject { .. } => self.not_told_yet = words.reason_for_postponing(),
+            ReleaseEventKind::Ended => {
                 self.item.forget_words();
                 self.not_told_yet = None;
             }
-            Fact::Rectified
-            | Fact::Withdrawn
-            | Fact::Opened
-            | Fact::Confirmed
-            | Fact::TakenOver { .. }
-            | Fact::Forgotten => {}
+            ReleaseEventKind::Rectified
+            | ReleaseEventKind::Withdrawn
+            | ReleaseEventKind::Opened
+            | ReleaseEventKind::Confirmed
+            | ReleaseEventKind::TakenOver { .. }
+            | ReleaseEventKind::Forgotten => {}
         }
         self
     }

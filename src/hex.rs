@@ -1,9 +1,9 @@
-//! Bytes as people and JSON see them: lower-case hexadecimal.
+//! Bytes written as lower-case hexadecimal digits, for people and for JSON.
 
 use alloc::string::String;
 use core::fmt::Write as _;
 
-/// Writes bytes as hexadecimal.
+/// Writes each byte as two lower-case hexadecimal digits.
 pub fn encode(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
@@ -13,7 +13,7 @@ pub fn encode(bytes: &[u8]) -> String {
     out
 }
 
-/// Reads exactly `N` bytes, or nothing.
+/// Reads exactly `N` bytes, in capitals or small letters; `None` for any other number of digits or another character.
 pub fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
     let text = text.as_bytes();
     if text.len() != N * 2 {
@@ -27,7 +27,8 @@ pub fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
     Some(out)
 }
 
-/// Makes a byte-array newtype print and serialise as hexadecimal.
+/// Implements `Display`, `Debug`, `Serialize` and `Deserialize` for a tuple struct of one byte array, written as
+/// hexadecimal digits.
 macro_rules! serde_as_hex {
     ($name:ident, $len:literal) => {
         impl core::fmt::Display for $name {

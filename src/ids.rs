@@ -42,14 +42,12 @@ ids! {
     ParticipantId
     /// A betrokkene in one session.
     SubjectId
-    /// An inbreng.
-    ContributionId
+    /// An item at one table: a contribution, a follow-up action, a bridging measure or a disposition (R1).
+    ItemId
     /// One sealed text. A revision makes a new one; destroying it leaves the rest of the log readable.
     TextId
     /// Chosen by the client for each command, so that sending again is harmless.
     CommandId
-    /// A follow-up action, a bridging measure or a disposition: what is derived from contributions (R11).
-    DerivedId
     /// One time VT said that it needs more time.
     TimeRequestId
     /// One item in a recipient's dossier, and the giver's register entry for it.

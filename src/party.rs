@@ -1,9 +1,9 @@
-//! Who can sit at a table: kinds of organisation, and the statutory tasks each may keep information for.
+//! The organisations that can sit at a table, and the kinds of organisation there are.
 
 use alloc::string::String;
 use serde::{Deserialize, Serialize};
 
-/// What an organisation is by law. The law will name more; until then they are [`PartyKind::Other`].
+/// The kind of an organisation by law. The law will name more kinds; until then those are [`PartyKind::Other`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PartyKind {
@@ -25,12 +25,12 @@ pub enum PartyKind {
     Municipality,
     /// Hulpverlening.
     Care,
-    /// Overig: carries its own name.
+    /// Overig: any other organisation; its name says what it is.
     Other,
 }
 
 impl PartyKind {
-    /// Every kind, in the order a table shows them.
+    /// Every kind, in the order in which a table shows them.
     pub const ALL: [Self; 10] = [
         Self::Prosecution,
         Self::Police,
@@ -44,7 +44,8 @@ impl PartyKind {
         Self::Other,
     ];
 
-    /// The short tag that stands with every contribution (R1). A proper name, the same in every language.
+    /// The short tag that stands with everything a party of this kind brings to the table (R1). It is a proper name, the
+    /// same in every language.
     pub fn tag(self) -> &'static str {
         match self {
             Self::VeiligThuis => "VT",
@@ -64,9 +65,9 @@ impl PartyKind {
 /// An organisation as the others know it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Party {
-    /// Which.
+    /// The id of the organisation.
     pub id: crate::ids::PartyId,
-    /// What it is by law.
+    /// The kind of organisation that it is by law.
     pub kind: PartyKind,
     /// Its own name: "Veilig Thuis Voorbeeldstad".
     pub name: String,

@@ -8,13 +8,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ids::{CommandId, ContributionId, ParticipantId, PartyId};
-use crate::session::command::{Command, Wish};
+use crate::ids::{CommandId, ItemId, ParticipantId, PartyId};
+use crate::session::command::{Command, CommandKind};
 use crate::session::refusal::Refusal;
+use crate::session::state::Made;
 use crate::session::view::{SessionView, ViewEvent};
 
 /// The version of these frames. A client with another major version is told to reload.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// The longest frame a client may send, in bytes.
 pub const LONGEST_FRAME: usize = 64 * 1024;
 /// How often a client sends [`FromClient::Ping`], in milliseconds.
@@ -22,6 +23,7 @@ pub const HEARTBEAT_MS: u32 = 15_000;
 
 /// Where a viewer was: the room's epoch and the viewer's own count in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Place {
     /// Changes whenever a room starts anew; then the whole view is sent.
     pub epoch: Uuid,
@@ -45,8 +47,8 @@ pub enum FromClient {
     Submit {
         /// Chosen by the client, kept until acknowledged.
         id: CommandId,
-        /// What is wanted.
-        wish: Wish,
+        /// What is asked.
+        command: CommandKind,
     },
     /// Keeps the author's draft on the server, sealed; empty words drop it.
     Draft {
@@ -58,10 +60,10 @@ pub enum FromClient {
         /// How.
         how: Presence,
     },
-    /// The chair puts a card in everyone's spotlight, or none. Ephemeral.
+    /// The chair puts an item in everyone's spotlight, or none. Ephemeral.
     Spotlight {
-        /// Which.
-        card: Option<ContributionId>,
+        /// Which item.
+        item: Option<ItemId>,
     },
     /// "I am alive."
     Ping {},
@@ -71,7 +73,7 @@ impl FromClient {
     /// The command in this frame, if it is one.
     pub fn command(self) -> Option<Command> {
         match self {
-            Self::Submit { id, wish } => Some(Command { id, wish }),
+            Self::Submit { id, command } => Some(Command { id, kind: command }),
             Self::Hello { .. }
             | Self::Draft { .. }
             | Self::Presence { .. }
@@ -129,8 +131,11 @@ pub enum FromRoom {
     },
     /// The command is durable. Sent after the change it made.
     Ack {
-        /// Which.
+        /// Which command.
         id: CommandId,
+        /// What it made, if it made something: also when this acknowledges a command that was sent again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        made: Option<Made>,
     },
     /// The command changed nothing.
     Refused {
@@ -158,10 +163,10 @@ pub enum FromRoom {
         /// How.
         how: Presence,
     },
-    /// The card in the spotlight, as far as the viewer sees it. Ephemeral.
+    /// The item in the spotlight, as far as the viewer sees it. Ephemeral.
     Spotlight {
-        /// Which.
-        card: Option<ContributionId>,
+        /// Which item.
+        item: Option<ItemId>,
     },
     /// Answer to a ping.
     Pong {
@@ -170,6 +175,9 @@ pub enum FromRoom {
     },
     /// The frame could not be read; the connection stays.
     Unreadable {
+        /// The id of the command in it, if there was one that could be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<CommandId>,
         /// Why, in a few words for a programmer.
         why: String,
     },
@@ -220,17 +228,34 @@ mod tests {
     #[test]
     fn what_only_the_server_makes_cannot_come_out_of_a_frame() {
         let id = Uuid::nil();
-        for wish in [
+        for command in [
             r#"{"do":"convene"}"#,
             r#"{"do":"enter","name":"x","prosecutor":true}"#,
             r#"{"do":"give_seat"}"#,
         ] {
-            let frame = alloc::format!(r#"{{"t":"submit","id":"{id}","wish":{wish}}}"#);
-            assert!(serde_json::from_str::<FromClient>(&frame).is_err(), "{wish}");
+            let frame = alloc::format!(r#"{{"t":"submit","id":"{id}","command":{command}}}"#);
+            assert!(serde_json::from_str::<FromClient>(&frame).is_err(), "{command}");
         }
-        let frame = alloc::format!(r#"{{"t":"submit","id":"{id}","wish":{{"do":"ask_time","reason":"hear_victim"}}}}"#);
+        // G24: nothing that is not understood is passed over, however deep it stands.
+        let item = Uuid::nil();
+        for command in [
+            r#"{"do":"accept_rules","owner":"x"}"#.into(),
+            r#"{"do":"close","release":true}"#.into(),
+            alloc::format!(r#"{{"do":"withdraw","item":"{item}","revision":1,"owner":"x"}}"#),
+            r#"{"do":"share","content":{"contribution":{"kind":"fact","x":1}},"subjects":[],"audience":{"table":true,"named":[]},"text":"x"}"#.into(),
+            r#"{"do":"share","content":{"contribution":{"kind":"fact"}},"subjects":[],"audience":{"table":true,"named":[],"all":true},"text":"x"}"#.into(),
+            alloc::format!(r#"{{"do":"decide","cells":[{{"item":"{item}","revision":1,"recipient":"{item}","verdict":{{"undecide":{{"x":1}}}}}}]}}"#),
+            alloc::format!(r#"{{"do":"decide","cells":[{{"item":"{item}","revision":1,"recipient":"{item}","verdict":{{"undecide":{{}}}},"by":"x"}}]}}"#),
+            alloc::format!(r#"{{"do":"answer","item":"{item}","revision":1,"answer":{{"accept":{{"for":"x"}}}}}}"#),
+        ] {
+            let command: String = command;
+            let frame = alloc::format!(r#"{{"t":"submit","id":"{id}","command":{command}}}"#);
+            assert!(serde_json::from_str::<FromClient>(&frame).is_err(), "{command}");
+        }
+        let frame =
+            alloc::format!(r#"{{"t":"submit","id":"{id}","command":{{"do":"ask_time","reason":"hear_victim"}}}}"#);
         let read: FromClient = serde_json::from_str(&frame).expect("a frame of the documentation");
-        let wish = Wish::AskTime {
+        let command = CommandKind::AskTime {
             reason: Some(TimeReason::HearVictim),
             minutes: None,
         };
@@ -238,7 +263,7 @@ mod tests {
             read,
             FromClient::Submit {
                 id: CommandId(id),
-                wish
+                command
             }
         );
     }

@@ -1,23 +1,32 @@
-//! `docs/protocol.md` is read here by the program's own types, every example of it, so that it cannot go stale: an example
-//! that does not read, or would be written otherwise, or a command or refusal without one, fails.
+//! `docs/protocol.md` is read here by the program's own types, so that it cannot go stale: an example that a type does not
+//! read or would write otherwise fails (here), and so do a value or a field that is missing or does not exist (`names`), and
+//! frames that the rules would not answer (`meeting`).
 //!
 //! An example is a block marked `json <type>`, or `jsonl <type>` with one on each line.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+#[path = "protocol_document/meeting.rs"]
+mod meeting;
+#[path = "protocol_document/names.rs"]
+mod names;
+
 use std::collections::BTreeSet;
 
 use akkoord::access::AccessReport;
-use akkoord::accountability::Report;
+use akkoord::accountability::{FORMAT, Link, Report, WhyDestroyed, verify_account};
+use akkoord::directory::{Board, Colleague, ConveneForm, ConveneOrder, Me, SeatOrder};
 use akkoord::dossier::{Delivery, DossierItem, DossierLine};
-use akkoord::house::{Board, ConveneForm, ConveneOrder, Me, SeatOrder};
 use akkoord::protocol::{Bye, FromClient, FromRoom};
-use akkoord::release::ReleaseView;
+use akkoord::release::{ReleaseCommand, ReleaseView};
 use akkoord::session::clock::DecisionClock;
-use akkoord::session::view::{ActionView, CellView, DeviationView, DispositionView, MeasureView};
-use akkoord::session::{Refusal, SessionView, Wish};
+use akkoord::session::item::LapseReason;
+use akkoord::session::view::{CellView, DeviationView, ItemView, TimeView};
+use akkoord::session::{CommandKind, Refusal, SessionView};
 use akkoord::text::TextFault;
 use serde_json::Value;
+
+use meeting::{MEETING, SMALL_ACCOUNT};
 
 const DOCUMENT: &str = include_str!("../docs/protocol.md");
 /// Read by `server/tests/protocol_document.rs`, where their types are.
@@ -29,12 +38,10 @@ struct Example {
     text: String,
 }
 
-/// Every block with a type, line by line where it has a line for each.
+/// Every block with a type, line by line where it has a line for each. Where a view is left out (`{…}`), it is the one of the
+/// document.
 fn examples() -> Vec<Example> {
-    let view = blocks()
-        .find(|block| block.of == "view")
-        .expect("an example of a view")
-        .text;
+    let view = block("view");
     let whole = view.split_whitespace().collect::<Vec<_>>().join(" ");
     let written_out = |text: &str| text.replace("{…}", &whole);
     blocks()
@@ -74,7 +81,15 @@ fn blocks() -> impl Iterator<Item = Block> {
     })
 }
 
-fn of<T: serde::de::DeserializeOwned>(name: &str) -> Vec<T> {
+/// The text of the first block of this type.
+fn block(of: &str) -> String {
+    blocks()
+        .find(|block| block.of == of)
+        .expect("there is such a block")
+        .text
+}
+
+fn all_of<T: serde::de::DeserializeOwned>(name: &str) -> Vec<T> {
     let named = examples().into_iter().filter(|example| example.of == name);
     named
         .map(|example| serde_json::from_str(&example.text).unwrap())
@@ -89,7 +104,7 @@ fn comes_back<T: serde::de::DeserializeOwned + serde::Serialize>(text: &str, exa
     let same = if exactly {
         written == again
     } else {
-        without_nulls(written.clone()) == without_nulls(again.clone())
+        without_nothing(written.clone()) == without_nothing(again.clone())
     };
     if same {
         Ok(())
@@ -98,15 +113,15 @@ fn comes_back<T: serde::de::DeserializeOwned + serde::Serialize>(text: &str, exa
     }
 }
 
-/// What may be left out may be left out of an example too.
-fn without_nulls(value: Value) -> Value {
+/// What may be left out may be left out of an example too: nulls, and lists of nothing.
+fn without_nothing(value: Value) -> Value {
     match value {
         Value::Object(fields) => fields
             .into_iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(key, value)| (key, without_nulls(value)))
+            .filter(|(_, value)| !value.is_null() && *value != Value::Array(Vec::new()))
+            .map(|(key, value)| (key, without_nothing(value)))
             .collect(),
-        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
+        Value::Array(items) => items.into_iter().map(without_nothing).collect(),
         value => value,
     }
 }
@@ -115,28 +130,31 @@ fn check(example: &Example) -> Result<(), String> {
     let text = &example.text;
     match example.of.as_str() {
         "from-client" => comes_back::<FromClient>(text, false),
-        "wish" => comes_back::<Wish>(text, false),
+        "command" => comes_back::<CommandKind>(text, false),
         "convene-order" => comes_back::<ConveneOrder>(text, false),
         "seat-order" => comes_back::<SeatOrder>(text, false),
+        "release-command" => comes_back::<ReleaseCommand>(text, false),
         "from-room" => comes_back::<FromRoom>(text, true),
         "refusal" => comes_back::<Refusal>(text, true),
         "me" => comes_back::<Me>(text, true),
+        "colleagues" => comes_back::<Vec<Colleague>>(text, true),
         "board" => comes_back::<Board>(text, true),
         "convene-form" => comes_back::<ConveneForm>(text, true),
         "report" => comes_back::<Report>(text, true),
+        "why-destroyed" => comes_back::<WhyDestroyed>(text, true),
         "dossier-line" => comes_back::<DossierLine>(text, true),
         "dossier-item" => comes_back::<DossierItem>(text, true),
         "delivery" => comes_back::<Delivery>(text, true),
         "access" => comes_back::<AccessReport>(text, true),
         "life" => comes_back::<ReleaseView>(text, true),
-        "release-command" => comes_back::<akkoord::release::Command>(text, false),
         "view" => comes_back::<SessionView>(text, true),
-        "action" => comes_back::<ActionView>(text, true),
-        "measure" => comes_back::<MeasureView>(text, true),
+        "item" => comes_back::<ItemView>(text, true),
         "cell" => comes_back::<CellView>(text, true),
-        "disposition" => comes_back::<DispositionView>(text, true),
+        "lapse" => comes_back::<LapseReason>(text, true),
         "deviation" => comes_back::<DeviationView>(text, true),
+        "time" => comes_back::<TimeView>(text, true),
         "clock" => comes_back::<DecisionClock>(text, true),
+        "account" => verify_account(text, None).map(|_| ()).map_err(|why| why.to_string()),
         "exchange" => match text.split_once(' ') {
             Some((">", frame)) => comes_back::<FromClient>(frame, false),
             Some(("<", frame)) => comes_back::<FromRoom>(frame, true),
@@ -150,7 +168,7 @@ fn check(example: &Example) -> Result<(), String> {
 #[test]
 fn every_example_is_read_and_written_by_the_programs_own_types() {
     let examples = examples();
-    assert!(examples.len() > 80, "only {} examples were found", examples.len());
+    assert!(examples.len() > 150, "only {} examples were found", examples.len());
     let wrong: Vec<_> = examples
         .iter()
         .filter_map(|example| {
@@ -166,17 +184,23 @@ fn every_example_is_read_and_written_by_the_programs_own_types() {
 fn an_example_that_went_stale_is_noticed() {
     for (of, text) in [
         (
-            "wish",
-            r#"{"do":"withdraw","card":"4654de1a-3459-4e1e-a908-08928f4f2fee"}"#,
+            "command",
+            r#"{"do":"withdraw","card":"4654de1a-3459-4e1e-a908-08928f4f2fee","revision":1}"#,
         ),
-        ("wish", r#"{"do":"pause"}"#),
+        ("command", r#"{"do":"pause"}"#),
+        ("command", r#"{"do":"close","release":true}"#),
         ("from-client", r#"{"t":"ping","party":"x"}"#),
         ("from-room", r#"{"t":"bye","why":"tired"}"#),
+        (
+            "lapse",
+            r#"{"why":"revised","action":"4654de1a-3459-4e1e-a908-08928f4f2fee"}"#,
+        ),
         (
             "clock",
             r#"{"allowed_ms":1,"used_ms":0,"running_since":null,"ticks":1}"#,
         ),
         ("clock", r#"{"allowed_ms":1,"used_ms":0}"#),
+        ("account", "{}"),
         ("no-such-type", "{}"),
         ("exchange", r#"{"t":"ping"}"#),
     ] {
@@ -191,80 +215,30 @@ fn an_example_that_went_stale_is_noticed() {
     }
 }
 
-/// The name of a wish, as a frame has it. A new wish does not compile until it is named here and in `WISHES`.
-fn name_of(wish: &Wish) -> Option<&'static str> {
-    Some(match wish {
-        // Made by the server.
-        Wish::Convene(_) | Wish::GiveSeat(_) | Wish::Enter { .. } => return None,
-        Wish::TakeSeat { .. } => "take_seat",
-        Wish::AcceptRules => "accept_rules",
-        Wish::HandOverGavel { .. } => "hand_over_gavel",
-        Wish::TakeGavel => "take_gavel",
-        Wish::MoveTo { .. } => "move_to",
-        Wish::AddSubject { .. } => "add_subject",
-        Wish::Share { .. } => "share",
-        Wish::Revise { .. } => "revise",
-        Wish::SetAudience { .. } => "set_audience",
-        Wish::Withdraw { .. } => "withdraw",
-        Wish::RequestRelease { .. } => "request_release",
-        Wish::DropRequest { .. } => "drop_request",
-        Wish::Decide { .. } => "decide",
-        Wish::SetReady { .. } => "set_ready",
-        Wish::LastCall => "last_call",
-        Wish::AgreeAction { .. } => "agree_action",
-        Wish::DropAction { .. } => "drop_action",
-        Wish::OpenDerived { .. } => "open_derived",
-        Wish::ProposeMeasure { .. } => "propose_measure",
-        Wish::CommitMeasure { .. } => "commit_measure",
-        Wish::DeclineMeasure { .. } => "decline_measure",
-        Wish::AskTime { .. } => "ask_time",
-        Wish::ExplainTime { .. } => "explain_time",
-        Wish::EndTime { .. } => "end_time",
-        Wish::SetClock { .. } => "set_clock",
-        Wish::SetDeadline { .. } => "set_deadline",
-        Wish::RecordDisposition { .. } => "record_disposition",
-        Wish::Close => "close",
-    })
+/// The name in a field of an example.
+fn tag_of(example: &Example, tag: &str) -> String {
+    let value: Value = serde_json::from_str(&example.text).unwrap();
+    value[tag].as_str().unwrap().to_owned()
 }
 
-const WISHES: [&str; 28] = [
-    "take_seat",
-    "accept_rules",
-    "hand_over_gavel",
-    "take_gavel",
-    "move_to",
-    "add_subject",
-    "share",
-    "revise",
-    "set_audience",
-    "withdraw",
-    "request_release",
-    "drop_request",
-    "decide",
-    "set_ready",
-    "last_call",
-    "agree_action",
-    "drop_action",
-    "open_derived",
-    "propose_measure",
-    "commit_measure",
-    "decline_measure",
-    "ask_time",
-    "explain_time",
-    "end_time",
-    "set_clock",
-    "set_deadline",
-    "record_disposition",
-    "close",
-];
-
 #[test]
-fn every_wish_has_an_example_and_a_line_about_who_may() {
-    let shown: BTreeSet<_> = of::<Wish>("wish").iter().filter_map(name_of).collect();
-    assert_eq!(shown, WISHES.into_iter().collect());
-    for wish in WISHES {
-        assert!(DOCUMENT.contains(&format!("`{wish}`")), "{wish} is in no table");
+fn everything_that_can_be_sent_or_received_has_an_example() {
+    for (of, tag, comment) in [
+        ("command", "do", "shapes of CommandKind"),
+        ("from-client", "t", "shapes of FromClient"),
+        ("from-room", "t", "shapes of FromRoom"),
+        ("lapse", "why", "shapes of LapseReason"),
+        ("why-destroyed", "why", "shapes of WhyDestroyed"),
+        ("delivery", "delivery", "shapes of Delivery"),
+        ("refusal", "refusal", "refusals"),
+    ] {
+        let examples = examples().into_iter().filter(|example| example.of == of);
+        let shown: BTreeSet<_> = examples.map(|example| tag_of(&example, tag)).collect();
+        let said: BTreeSet<_> = names::names_said(DOCUMENT, comment).into_iter().collect();
+        assert_eq!(shown, said, "{of}");
     }
+    let commands = all_of::<ReleaseCommand>("release-command");
+    assert_eq!(commands.len(), 8, "each command, and each answer of one");
 }
 
 /// Which refusal comes after this one; nothing after the last. A new refusal does not compile until it has its place.
@@ -275,15 +249,29 @@ fn after(refusal: Refusal) -> Option<Refusal> {
         R::NotOwner => R::NotChair,
         R::NotChair => R::NotVeiligThuis,
         R::NotVeiligThuis => R::NotProsecutor,
-        R::NotProsecutor => R::NotHolder,
-        R::NotHolder => R::NotCustodian,
+        R::NotProsecutor => R::NotAssignee,
+        R::NotAssignee => R::NotHolder,
+        R::NotHolder => R::NoSuchPower,
+        R::NoSuchPower => R::NoSuchTerm,
+        R::NoSuchTerm => R::ReferenceDoesNotFit,
+        R::ReferenceDoesNotFit => R::NotCustodian,
         R::NotCustodian => R::RestrictedSeat,
         R::RestrictedSeat => R::RulesNotAccepted,
         R::RulesNotAccepted => R::Closed,
         R::Closed => R::AlreadyConvened,
         R::AlreadyConvened => R::PartyMissing,
         R::PartyMissing => R::SeatsDoNotFit,
-        R::SeatsDoNotFit => R::ChairStays,
+        R::SeatsDoNotFit => R::TakesPart,
+        R::TakesPart => R::SeatsStand,
+        R::SeatsStand => R::NothingNew,
+        R::NothingNew => R::LeftTheTable,
+        R::LeftTheTable => R::Committed,
+        R::Committed => R::OnRecord,
+        R::OnRecord => R::NoWords,
+        R::NoWords => R::NotDue,
+        R::NotDue => R::SessionFull,
+        R::SessionFull => R::OtherCommand,
+        R::OtherCommand => R::ChairStays,
         R::ChairStays => R::NoSuchPhase,
         R::NoSuchPhase => R::TimeStands,
         R::TimeStands => R::NoClock,
@@ -298,66 +286,73 @@ fn after(refusal: Refusal) -> Option<Refusal> {
         R::NoSuchRecipient => R::PurposeDoesNotFit,
         R::PurposeDoesNotFit => R::MotivationNeeded,
         R::MotivationNeeded => R::CellsDoNotFit,
-        R::CellsDoNotFit => R::OwnContribution,
-        R::OwnContribution => R::HiddenFromOthers,
+        R::CellsDoNotFit => R::OwnItem,
+        R::OwnItem => R::HiddenFromOthers,
         R::HiddenFromOthers => R::TooMany,
         R::TooMany => R::Text(TextFault::Empty),
         R::Text(TextFault::Empty) => R::Text(TextFault::TooLong),
         R::Text(TextFault::TooLong) => R::Text(TextFault::Unprintable),
-        R::Text(TextFault::Unprintable) => return None,
+        R::Text(TextFault::Unprintable) => R::Text(TextFault::Markup),
+        R::Text(TextFault::Markup) => return None,
     })
 }
 
 #[test]
 fn every_refusal_has_an_example_and_a_line_with_its_rule() {
     let all: BTreeSet<_> = std::iter::successors(Some(Refusal::NotFound), |refusal| after(*refusal)).collect();
-    let shown: BTreeSet<Refusal> = of("refusal").into_iter().collect();
+    let shown: BTreeSet<Refusal> = all_of("refusal").into_iter().collect();
     assert_eq!(shown, all);
     for refusal in all {
         let name = serde_json::to_value(refusal).unwrap()["refusal"]
             .as_str()
             .unwrap()
             .to_owned();
-        let line = DOCUMENT.lines().find(|line| line.starts_with(&format!("| `{name}` |")));
-        let line = line.unwrap_or_else(|| panic!("{name} is not in the table"));
-        let rules = line.split('|').nth(2).unwrap();
-        assert!(rules.trim().is_empty() == refusal.rule().is_none(), "{line}");
-        assert!(refusal.rule().is_none_or(|rule| rules.contains(rule)), "{line}");
+        let rows = names::rows_of(DOCUMENT, "refusals");
+        let row = rows.into_iter().find(|row| row.names == [name.clone()]);
+        let line = row.unwrap_or_else(|| panic!("{name} is not in the table")).line;
+        let rule = line.split('|').nth(2).unwrap().trim();
+        assert_eq!(rule, refusal.rule().unwrap_or_default(), "{line}");
     }
 }
 
+/// The fields of each frame of the server. A frame or a field that is new does not compile until it is named here.
 #[test]
-fn every_frame_has_an_example() {
-    let client: BTreeSet<_> = of::<FromClient>("from-client")
-        .iter()
-        .map(|frame| match frame {
-            FromClient::Hello { .. } => 0,
-            FromClient::Submit { .. } => 1,
-            FromClient::Draft { .. } => 2,
-            FromClient::Presence { .. } => 3,
-            FromClient::Spotlight { .. } => 4,
-            FromClient::Ping {} => 5,
-        })
-        .collect();
-    assert_eq!(client, (0..6).collect());
-    let room: BTreeSet<_> = of::<FromRoom>("from-room")
-        .iter()
-        .map(|frame| match frame {
-            FromRoom::Welcome { .. } => 0,
-            FromRoom::View { .. } => 1,
-            FromRoom::Event { .. } => 2,
-            FromRoom::Ack { .. } => 3,
-            FromRoom::Refused { .. } => 4,
-            FromRoom::NotStored { .. } => 5,
-            FromRoom::Storage { .. } => 6,
-            FromRoom::Presence { .. } => 7,
-            FromRoom::Spotlight { .. } => 8,
-            FromRoom::Pong { .. } => 9,
-            FromRoom::Unreadable { .. } => 10,
-            FromRoom::Bye { .. } => 11,
-        })
-        .collect();
-    assert_eq!(room, (0..12).collect());
+fn every_field_of_a_frame_is_shown() {
+    let fields = |frame: &FromRoom| -> (&'static str, &'static [&'static str]) {
+        match frame {
+            FromRoom::Welcome {
+                version: _,
+                now: _,
+                you: _,
+                draft: _,
+            } => ("welcome", &["version", "now", "you", "draft"]),
+            FromRoom::View {
+                epoch: _,
+                n: _,
+                view: _,
+            } => ("view", &["epoch", "n", "view"]),
+            FromRoom::Event { n: _, event: _ } => ("event", &["n", "event"]),
+            FromRoom::Ack { id: _, made: _ } => ("ack", &["id", "made"]),
+            FromRoom::Refused { id: _, because: _ } => ("refused", &["id", "because"]),
+            FromRoom::NotStored { id: _ } => ("not_stored", &["id"]),
+            FromRoom::Storage { works: _ } => ("storage", &["works"]),
+            FromRoom::Presence {
+                party: _,
+                who: _,
+                how: _,
+            } => ("presence", &["party", "who", "how"]),
+            FromRoom::Spotlight { item: _ } => ("spotlight", &["item"]),
+            FromRoom::Pong { now: _ } => ("pong", &["now"]),
+            FromRoom::Unreadable { id: _, why: _ } => ("unreadable", &["id", "why"]),
+            FromRoom::Bye { why: _ } => ("bye", &["why"]),
+        }
+    };
+    let said = names::shapes_said(DOCUMENT, "shapes of FromRoom");
+    for frame in all_of::<FromRoom>("from-room") {
+        let (name, fields) = fields(&frame);
+        let real: BTreeSet<_> = fields.iter().map(|field| (*field).to_owned()).collect();
+        assert!(said.contains(&(name.to_owned(), real)), "{name}");
+    }
 }
 
 #[test]
@@ -378,22 +373,47 @@ fn every_goodbye_has_its_code() {
 
 #[test]
 fn the_numbers_of_the_document_are_the_programs() {
-    use akkoord::{protocol, text};
-    for (said, number) in [
-        ("a `ping` every 15 s", protocol::HEARTBEAT_MS as usize / 1_000 == 15),
-        ("| 64 KiB |", protocol::LONGEST_FRAME == 64 * 1024),
+    use akkoord::session::decide;
+    use akkoord::{access, moment, protocol, text};
+    for (said, is_so) in [
+        ("a `ping` every 15 s", protocol::HEARTBEAT_MS == 15_000),
+        ("| 64 KiB; a longer frame", protocol::LONGEST_FRAME == 64 * 1024),
         ("| 8,000 characters |", text::LONGEST_CONTRIBUTION == 8_000),
         ("| 1,000 characters |", text::LONGEST_NOTE == 1_000),
         ("| 120 characters, one line |", text::LONGEST_LABEL == 120),
-        (
-            "contributions, actions, measures in a session | 2,000",
-            akkoord::session::decide::MOST == 2_000,
-        ),
-        (r#"{"t":"hello","version":1}"#, protocol::VERSION == 1),
+        ("of one party in a session | 2,000 of each |", decide::MOST == 2_000),
+        ("| events of a session | 50,000 |", decide::MOST_EVENTS == 50_000),
+        ("at most 100 characters", access::LONGEST_SEARCH == 100),
+        ("announced 24 hours before", moment::EXPIRY_NOTICE_HOURS == 24),
+        (r#"{"t":"hello","version":2}"#, protocol::VERSION == 2),
+        ("# Protocol, version 2\n", protocol::VERSION == 2),
+        ("`akkoord-accountability/3`", FORMAT == "akkoord-accountability/3"),
     ] {
         assert!(DOCUMENT.contains(said), "the document no longer says: {said}");
-        assert!(number, "no longer true: {said}");
+        assert!(is_so, "no longer true: {said}");
     }
+}
+
+fn same(of: &str, held: &str) {
+    let (said, held): (Value, Value) = (
+        serde_json::from_str(&block(of)).unwrap(),
+        serde_json::from_str(held).unwrap(),
+    );
+    assert_eq!(said, held, "\n{of} is now:\n{held}");
+}
+
+#[test]
+fn the_meeting_of_the_document_is_what_the_rules_make_of_it() {
+    let exchange = block("exchange");
+    let said: Vec<_> = exchange.lines().collect();
+    let held = &MEETING.exchange;
+    assert_eq!(said, *held, "\nthe meeting is now:\n{}", held.join("\n"));
+    same("view", &MEETING.view);
+    same("report", &MEETING.report);
+    same("dossier-item", &MEETING.dossier_item);
+    let change = blocks().find(|block| block.of == "from-room" && block.text.contains("\"event\""));
+    let change: Value = serde_json::from_str(&change.unwrap().text).unwrap();
+    assert_eq!(change, serde_json::from_str::<Value>(&MEETING.change).unwrap());
 }
 
 /// The whole meeting, followed as the document tells a client to follow one.
@@ -401,12 +421,13 @@ fn the_numbers_of_the_document_are_the_programs() {
 fn the_meeting_of_the_document_can_be_followed() {
     let mut view: Option<SessionView> = None;
     let mut count = None;
-    let mut open = BTreeSet::new();
+    let mut open = Vec::new();
     for example in examples().iter().filter(|example| example.of == "exchange") {
         let (side, frame) = example.text.split_once(' ').unwrap();
         if side == ">" {
             if let FromClient::Submit { id, .. } = serde_json::from_str(frame).unwrap() {
-                assert!(open.insert(id), "a command id is used once");
+                assert!(!open.contains(&id), "a command id is used once");
+                open.push(id);
             }
             continue;
         }
@@ -417,13 +438,65 @@ fn the_meeting_of_the_document_can_be_followed() {
                 count = Some(n);
                 view.as_mut().unwrap().apply(*event);
             }
-            FromRoom::Ack { id } | FromRoom::Refused { id, .. } => assert!(open.remove(&id), "answered once"),
+            FromRoom::Ack { id, .. } | FromRoom::Refused { id, .. } => {
+                assert_eq!(open.remove(0), id, "answered in order");
+            }
             _ => {}
         }
     }
     assert!(open.is_empty(), "every command is answered");
-    assert_eq!(count, Some(8));
     let view = view.unwrap();
-    assert!(view.cards.is_empty(), "nothing of it is left on the screen");
-    assert_eq!(view.progress.closed.unwrap().received, 1);
+    assert!(view.items.is_empty(), "nothing of it is left on the screen");
+    let outcome = view.progress.closed.unwrap();
+    assert_eq!((outcome.received, outcome.kept), (1, 1));
+}
+
+#[test]
+fn the_accountability_file_of_the_document_is_one_and_its_links_are_as_described() {
+    assert_eq!(
+        block("account"),
+        *SMALL_ACCOUNT,
+        "\nthe file is now:\n{}",
+        *SMALL_ACCOUNT
+    );
+    let verified = verify_account(&SMALL_ACCOUNT, None).unwrap();
+    let account: Value = serde_json::from_str(&SMALL_ACCOUNT).unwrap();
+    let id = |text: &Value| text.as_str().unwrap().parse::<uuid::Uuid>().unwrap();
+    let (session, party) = (id(&account["chain"]["session"]), id(&account["chain"]["party"]));
+    let first = Link::first_of(akkoord::ids::SessionId(session), akkoord::ids::PartyId(party));
+    for said in [
+        format!("for the session `{session}` and the party `{party}`"),
+        format!("`first` is `{first}`"),
+        format!("`next(first, \"{{}}\")` is `{}`", first.next(b"{}")),
+        format!("`{}`.", verified.head),
+    ] {
+        let flat = DOCUMENT.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains(&said), "the document does not say: {said}");
+    }
+    let forged = SMALL_ACCOUNT.replacen("\"expired\":true", "\"expired\":false", 1);
+    assert!(verify_account(&forged, None).is_err(), "a change is noticed");
+}
+
+/// The name by which a link within the page finds a heading.
+fn anchor(heading: &str) -> String {
+    let kept = heading
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-'));
+    kept.collect::<String>().to_lowercase().replace(' ', "-")
+}
+
+#[test]
+fn every_link_within_the_page_leads_to_one_heading() {
+    let prose = DOCUMENT.split("\n```").step_by(2).collect::<Vec<_>>().join("\n");
+    let headings = prose.lines().filter(|line| line.starts_with('#'));
+    let headings: Vec<_> = headings
+        .map(|line| anchor(line.trim_start_matches('#').trim()))
+        .collect();
+    let links = prose.split("](#").skip(1).map(|rest| rest.split(')').next().unwrap());
+    let links: BTreeSet<_> = links.collect();
+    assert!(links.len() > 15);
+    for link in links {
+        let found = headings.iter().filter(|heading| *heading == link).count();
+        assert_eq!(found, 1, "#{link}");
+    }
 }

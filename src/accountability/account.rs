@@ -6,17 +6,17 @@
 //! same chain can be made again at any time, for as long as the projection keeps its form; [`FORMAT`] changes with it.
 //! The head of the whole stands in the report: by holding it, a party is a witness to all of it.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
 use super::{Broken, Link, Report, ReportDeviation, verify};
 use crate::ids::{PartyId, SessionId};
-use crate::session::view::{Snapshot, Viewer, view_event};
-use crate::session::{Event, evolve};
+use crate::session::view::{Snapshot, ViewEvent, view_event, view_for};
+use crate::session::{Event, Viewer, evolve};
 
 /// The form of the file; another number where the same session would give other bytes.
-pub const FORMAT: &str = "akkoord-accountability/2";
+pub const FORMAT: &str = "akkoord-accountability/3";
 
 /// The file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,12 +89,6 @@ pub fn account<'a>(
     mut report: Report,
 ) -> Result<Account, serde_json::Error> {
     let party = report.party;
-    let viewer = Viewer::Seat {
-        party,
-        gavel: false,
-        prosecutor: false,
-        accepted: true,
-    };
     let mut chain = OwnChain {
         session,
         party,
@@ -108,7 +102,7 @@ pub fn account<'a>(
             state: evolve(before.state.clone(), event),
             ..Snapshot::default()
         };
-        if let Some(change) = view_event(&before, event, &after, viewer) {
+        if let Some(change) = seen_by(party, &before, event, &after) {
             let bytes = serde_json::to_string(&change)?;
             chain.head = chain.head.next(bytes.as_bytes());
             chain.events.push(OwnEvent {
@@ -126,6 +120,23 @@ pub fn account<'a>(
         report,
         chain,
         seal,
+    })
+}
+
+/// What one event changed for a party. A party that comes in, accepts the ground rules or leaves looks with other eyes from
+/// then on, and is told all that it sees then.
+fn seen_by(party: PartyId, before: &Snapshot, event: &Event, after: &Snapshot) -> Option<ViewEvent> {
+    let was = Viewer::of_party(&before.state, party);
+    let viewer = Viewer::of_party(&after.state, party)?;
+    if was == Some(viewer) {
+        return view_event(before, event, after, viewer);
+    }
+    let view = view_for(&after.state, &after.texts, viewer)?;
+    Some(ViewEvent {
+        command: Some(event.command),
+        at: Some(event.at),
+        whole: Some(Box::new(view)),
+        ..ViewEvent::default()
     })
 }
 

@@ -1,155 +1,151 @@
-//! Whether it may be, and what follows (R3, R9, C5, C6).
+//! Whether a command may be carried out, and what then happens (R3, R9, C5, C6).
 
 use alloc::{borrow::ToOwned, string::String};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::command::{Command, Informed, Wish};
-use super::event::{Event, Fact, InformedHow};
-use super::state::State;
+use super::command::{Informed, ReleaseCommand, ReleaseCommandKind};
+use super::event::{InformedStatus, ReleaseEvent, ReleaseEventKind};
+use super::permissions::{ReleasePermission, ReleaseViewer, permits};
+use super::state::ReleaseState;
 use crate::session::Refusal;
 use crate::session::command::Actor;
 use crate::text::{LONGEST_CONTRIBUTION, LONGEST_NOTE, Text};
 
-/// How long a copy still stands after its recipient has it in a system of its own: long enough to undo a mistake (C5).
+/// How long a copy is kept after its recipient took it over into a system of its own: long enough to undo a mistake
+/// (C5). Never longer than the copy would have been kept otherwise.
 pub const AFTER_TAKING_OVER: TimeDelta = TimeDelta::days(7);
 
-/// What was decided.
+/// What follows from a command.
 #[derive(Debug)]
-pub struct Decision {
-    /// What happens now.
-    pub event: Event,
-    /// What becomes of the words in both copies.
-    pub words: Words,
+pub struct ReleaseDecision {
+    /// The event to store.
+    pub event: ReleaseEvent,
+    /// What changes in the words of both copies.
+    pub words: WordChange,
 }
 
-/// What becomes of the words. Only whoever reseals the copies looks at this.
+/// What an event changes in the words of the two copies. It goes beside the event, because an event holds no words (C4);
+/// only the code that seals the copies again reads it.
 #[derive(Debug)]
-pub enum Words {
-    /// They stay as they are.
-    Stay,
-    /// Others take their place at both holders; the older are destroyed (R9).
+pub enum WordChange {
+    /// No words change.
+    Unchanged,
+    /// New words replace the older ones in both copies; the older ones are destroyed (R9).
     Replaced {
-        /// The words now.
+        /// The new words.
         text: Text,
         /// What was wrong.
         reason: Text,
     },
-    /// The recipient's are destroyed; the giver's entry keeps that it was given and taken back (R9).
+    /// The words in the recipient's copy are destroyed. The giver's register entry keeps what was given (R9).
     Withdrawn {
-        /// Why.
+        /// Why it was taken back.
         reason: Text,
     },
-    /// The giver's entry gets a reason why the subject is not told yet (C6).
-    NotToldYet {
+    /// The giver's register entry gets the reason why the subject is informed later (C6).
+    InformingPostponed {
         /// Why.
         reason: Text,
     },
 }
 
-impl Words {
-    /// The giver's reason not to tell the subject yet, for the giver's own entry (C6).
+impl WordChange {
+    /// The reason why the subject is informed later, for the giver's register entry (C6).
     #[expect(
         clippy::disallowed_methods,
         reason = "the giver's own words for the giver's own entry"
     )]
-    pub(crate) fn reason_not_told(&self) -> Option<String> {
+    pub(crate) fn reason_for_postponing(&self) -> Option<String> {
         match self {
-            Self::NotToldYet { reason } => Some(reason.open().to_owned()),
-            Self::Stay | Self::Replaced { .. } | Self::Withdrawn { .. } => None,
+            Self::InformingPostponed { reason } => Some(reason.open().to_owned()),
+            Self::Unchanged | Self::Replaced { .. } | Self::Withdrawn { .. } => None,
         }
     }
 }
 
-/// Decides. `at` is the server's time; it never runs backwards within a release.
-pub fn decide(state: &State, actor: Actor, at: DateTime<Utc>, command: &Command) -> Result<Decision, Refusal> {
-    may(state, actor, &command.wish)?;
+/// Decides on a command. `at` is the server's time; an event is never earlier than the one before it.
+///
+/// Refused as [`permits`] says, with [`Refusal::OtherRevision`] where the words changed since the person looked, and
+/// with [`Refusal::Text`] where words are no text.
+pub fn decide(
+    state: &ReleaseState,
+    actor: Actor,
+    at: DateTime<Utc>,
+    command: &ReleaseCommand,
+) -> Result<ReleaseDecision, Refusal> {
+    let viewer = ReleaseViewer::of(state, actor.party);
+    permits(state, viewer, ReleasePermission::of(&command.kind))?;
     if command.version != state.version {
         return Err(Refusal::OtherRevision);
     }
     let at = at.max(state.last_at);
     let note = |words: &str| Text::new(words, LONGEST_NOTE);
-    let (fact, words) = match &command.wish {
-        Wish::Rectify { text, reason } => (
-            Fact::Rectified,
-            Words::Replaced {
+    let (kind, words) = match &command.kind {
+        ReleaseCommandKind::Rectify { text, reason } => (
+            ReleaseEventKind::Rectified,
+            WordChange::Replaced {
                 text: Text::new(text, LONGEST_CONTRIBUTION)?,
                 reason: note(reason)?,
             },
         ),
-        Wish::Withdraw { reason } => (Fact::Withdrawn, Words::Withdrawn { reason: note(reason)? }),
-        Wish::Inform(informed) => {
+        ReleaseCommandKind::Withdraw { reason } => (
+            ReleaseEventKind::Withdrawn,
+            WordChange::Withdrawn { reason: note(reason)? },
+        ),
+        ReleaseCommandKind::Inform(informed) => {
             let (how, words) = match informed {
-                Informed::Yes => (InformedHow::Yes, Words::Stay),
-                Informed::No => (InformedHow::No, Words::Stay),
-                Informed::Postponed { reason } => (InformedHow::Postponed, Words::NotToldYet { reason: note(reason)? }),
+                Informed::Yes {} => (InformedStatus::Yes, WordChange::Unchanged),
+                Informed::No {} => (InformedStatus::No, WordChange::Unchanged),
+                Informed::Postponed { reason } => (
+                    InformedStatus::Postponed,
+                    WordChange::InformingPostponed { reason: note(reason)? },
+                ),
             };
-            (Fact::InformedSubject { how }, words)
+            (ReleaseEventKind::InformedSubject { how }, words)
         }
-        Wish::Open => (Fact::Opened, Words::Stay),
-        Wish::Confirm => (Fact::Confirmed, Words::Stay),
-        Wish::TakeOver => {
+        ReleaseCommandKind::Open {} => (ReleaseEventKind::Opened, WordChange::Unchanged),
+        ReleaseCommandKind::Confirm {} => (ReleaseEventKind::Confirmed, WordChange::Unchanged),
+        ReleaseCommandKind::TakeOver {} => {
             let until = at.checked_add_signed(AFTER_TAKING_OVER).unwrap_or(state.until);
             (
-                Fact::TakenOver {
+                ReleaseEventKind::TakenOver {
                     until: until.min(state.until),
                 },
-                Words::Stay,
+                WordChange::Unchanged,
             )
         }
     };
-    Ok(Decision {
-        event: Event {
+    Ok(ReleaseDecision {
+        event: ReleaseEvent {
             at,
             by: Some(actor),
-            fact,
+            kind,
         },
         words,
     })
 }
 
-/// What the program itself does when a copy comes to its end (C5). Nothing while it has not, or has already.
-pub fn end(state: &State, at: DateTime<Utc>) -> Option<Event> {
-    (state.ended_at.is_none() && state.until <= at).then_some(Event {
+/// The event with which the program destroys the recipient's copy on its end date (C5). `None` before that date, and
+/// where the copy is gone already.
+pub fn expire_copy(state: &ReleaseState, at: DateTime<Utc>) -> Option<ReleaseEvent> {
+    (state.has_copy() && state.until <= at).then_some(ReleaseEvent {
         at: at.max(state.last_at),
         by: None,
-        fact: Fact::Ended,
+        kind: ReleaseEventKind::Ended,
     })
 }
 
-/// What the program itself does when the giver's line comes to its end (C5); never before the recipient's copy is gone,
-/// so that nothing is held for which nobody answers (R9).
-pub fn forget(state: &State, line_until: DateTime<Utc>, at: DateTime<Utc>) -> Option<Event> {
-    let due = state.forgotten_at.is_none() && state.ended_at.is_some() && line_until <= at;
-    due.then_some(Event {
+/// The event with which the program destroys the giver's register entry on its end date, `keep_until` (C5). `None`
+/// before that date, and as long as the recipient has a copy: somebody must answer for every copy (R9).
+pub fn expire_register_entry(
+    state: &ReleaseState,
+    keep_until: DateTime<Utc>,
+    at: DateTime<Utc>,
+) -> Option<ReleaseEvent> {
+    let due = !state.is_forgotten() && !state.has_copy() && keep_until <= at;
+    due.then_some(ReleaseEvent {
         at: at.max(state.last_at),
         by: None,
-        fact: Fact::Forgotten,
+        kind: ReleaseEventKind::Forgotten,
     })
-}
-
-/// The one place that answers. Who is neither giver nor recipient gets the answer for what is not there (R2), and so does
-/// a holder for what does not wait for it; nobody overrules the giver (R3).
-pub fn may(state: &State, actor: Actor, wish: &Wish) -> Result<(), Refusal> {
-    let given = &state.given;
-    let is_giver = actor.party == given.giver;
-    let is_recipient = actor.party == given.recipient;
-    if (!is_giver && !is_recipient) || state.forgotten_at.is_some() {
-        return Err(Refusal::NotFound);
-    }
-    match wish {
-        Wish::Rectify { .. } | Wish::Withdraw { .. } | Wish::Inform(_) if !is_giver => Err(Refusal::NotOwner),
-        Wish::Open | Wish::Confirm | Wish::TakeOver if !is_recipient => Err(Refusal::NotFound),
-        Wish::Rectify { .. } | Wish::Withdraw { .. } | Wish::TakeOver if state.withdrawn_at.is_some() => {
-            Err(Refusal::Withdrawn)
-        }
-        Wish::Confirm if !state.unconfirmed => Err(Refusal::NotFound),
-        Wish::Open if state.ended_at.is_some() || state.opened_at.is_some() => Err(Refusal::NotFound),
-        Wish::TakeOver if state.ended_at.is_some() || state.taken_over_at.is_some() => Err(Refusal::NotFound),
-        Wish::Rectify { .. }
-        | Wish::Withdraw { .. }
-        | Wish::Inform(_)
-        | Wish::Open
-        | Wish::Confirm
-        | Wish::TakeOver => Ok(()),
-    }
 }

@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
-use super::decide::{end, forget};
-use super::tests::{GIVER, RECIPIENT, STRANGER, actor, entry, given, item, moment, party};
+use super::decide::{expire_copy, expire_register_entry};
+use super::tests::{GIVER, LABEL, PURPOSE_WORDS, RECIPIENT, STRANGER, actor, entry, given, item, moment, party};
 use super::*;
 use crate::dossier::{DossierItem, RegisterEntry};
 use crate::ids::PartyId;
@@ -19,12 +19,12 @@ use crate::session::command::Actor;
 /// The rules as the program has them; a control swaps one.
 #[derive(Clone, Copy)]
 struct Rules {
-    decide: fn(&State, Actor, DateTime<Utc>, &Command) -> Result<Decision, Refusal>,
-    evolve: fn(State, &Event) -> State,
-    view: fn(&State, PartyId) -> Option<ReleaseView>,
-    copy: fn(DossierItem, &State, &Event, &Words) -> DossierItem,
-    end: fn(&State, DateTime<Utc>) -> Option<Event>,
-    forget: fn(&State, DateTime<Utc>, DateTime<Utc>) -> Option<Event>,
+    decide: fn(&ReleaseState, Actor, DateTime<Utc>, &ReleaseCommand) -> Result<ReleaseDecision, Refusal>,
+    evolve: fn(ReleaseState, &ReleaseEvent) -> ReleaseState,
+    view: fn(&ReleaseState, PartyId) -> Option<ReleaseView>,
+    copy: fn(DossierItem, &ReleaseState, &ReleaseEvent, &WordChange) -> DossierItem,
+    expire_copy: fn(&ReleaseState, DateTime<Utc>) -> Option<ReleaseEvent>,
+    expire_register_entry: fn(&ReleaseState, DateTime<Utc>, DateTime<Utc>) -> Option<ReleaseEvent>,
 }
 
 const RULES: Rules = Rules {
@@ -32,8 +32,8 @@ const RULES: Rules = Rules {
     evolve,
     view: view_for,
     copy: |item, life, event, words| item.after(life, event, "Anna Bakker", words),
-    end,
-    forget,
+    expire_copy,
+    expire_register_entry,
 };
 
 /// One try, some days after the one before.
@@ -78,23 +78,23 @@ fn word(number: usize) -> String {
     format!("woord{number}einde")
 }
 
-fn wish(what: What, number: usize) -> Wish {
+fn command(what: What, number: usize) -> ReleaseCommandKind {
     match what {
-        What::Rectify => Wish::Rectify {
+        What::Rectify => ReleaseCommandKind::Rectify {
             text: word(number),
             reason: "Een melding ging over de buren.".into(),
         },
-        What::RectifyWithNothing => Wish::Rectify {
+        What::RectifyWithNothing => ReleaseCommandKind::Rectify {
             text: String::new(),
             reason: String::new(),
         },
-        What::Withdraw => Wish::Withdraw {
+        What::Withdraw => ReleaseCommandKind::Withdraw {
             reason: "Onrechtmatig verkregen.".into(),
         },
-        What::Inform => Wish::Inform(Informed::Yes),
-        What::Open => Wish::Open,
-        What::Confirm => Wish::Confirm,
-        What::TakeOver => Wish::TakeOver,
+        What::Inform => ReleaseCommandKind::Inform(Informed::Yes {}),
+        What::Open => ReleaseCommandKind::Open {},
+        What::Confirm => ReleaseCommandKind::Confirm {},
+        What::TakeOver => ReleaseCommandKind::TakeOver {},
     }
 }
 
@@ -112,7 +112,7 @@ fn allows(view: &ReleaseView, what: What) -> bool {
 
 /// A release in the hands of both, as their stores keep it.
 struct Held {
-    state: State,
+    state: ReleaseState,
     entry: RegisterEntry,
     /// The recipient's copy, while there is one.
     copy: Option<DossierItem>,
@@ -136,14 +136,14 @@ impl Held {
         }
     }
 
-    fn happens(&mut self, rules: &Rules, event: &Event, words: &Words) {
+    fn happens(&mut self, rules: &Rules, event: &ReleaseEvent, words: &WordChange) {
         let before = self.entry.item.clone();
         self.state = (rules.evolve)(self.state, event);
         self.entry = self.entry.clone().after(&self.state, event, "Anna Bakker", words);
-        self.copy = match (event.fact, self.copy.take()) {
-            (Fact::Ended, _) => None,
+        self.copy = match (event.kind, self.copy.take()) {
+            (ReleaseEventKind::Ended, _) => None,
             // Who had a copy once is told of a change with a new one, made from what the giver kept.
-            (Fact::Rectified | Fact::Withdrawn, None) => {
+            (ReleaseEventKind::Rectified | ReleaseEventKind::Withdrawn, None) => {
                 let anew = before.for_recipient();
                 Some((rules.copy)(anew, &self.state, event, words))
             }
@@ -182,7 +182,12 @@ impl Held {
             let written = serde_json::to_string(copy).map_err(|why| format!("{why}"))?;
             let kept = self.older.iter().find(|word| written.contains(word.as_str()));
             must(kept.is_none(), "R9: a copy keeps no older word")?;
-            let early = (rules.forget)(&self.state, self.entry.keep_until, now);
+            let of_others = written.contains(LABEL) || written.contains(PURPOSE_WORDS);
+            must(
+                !of_others || self.words.is_some(),
+                "R9, R16: what was taken back leaves no label and no word of another party",
+            )?;
+            let early = (rules.expire_register_entry)(&self.state, self.entry.keep_until, now);
             must(early.is_none(), "R9: somebody answers for every copy that stands")?;
         }
         Ok(())
@@ -196,16 +201,16 @@ fn life(rules: &Rules, tries: &[Try]) -> Result<(), String> {
     for (number, Try { who, days, what }) in tries.iter().copied().enumerate() {
         day += i64::from(days);
         let now = moment(day);
-        // As the job does that keeps end dates.
-        if let Some(ended) = (rules.end)(&held.state, now) {
-            held.happens(rules, &ended, &Words::Stay);
+        // As the job does that destroys what has reached its end date.
+        if let Some(ended) = (rules.expire_copy)(&held.state, now) {
+            held.happens(rules, &ended, &WordChange::Unchanged);
             held.older.extend(held.words.clone());
             held.waits = false;
         }
         held.fulfils(rules, now)?;
-        let command = Command {
+        let command = ReleaseCommand {
             version: held.state.version(),
-            wish: wish(what, number),
+            kind: command(what, number),
         };
         let view = (rules.view)(&held.state, party(who));
         let allowed = view.is_some_and(|view| allows(&view, what));
@@ -214,22 +219,22 @@ fn life(rules: &Rules, tries: &[Try]) -> Result<(), String> {
                 if !allowed {
                     return Err(format!("{what:?} of {who} went through against the view"));
                 }
-                if !matches!(decision.words, Words::Stay) && who != GIVER {
+                if !matches!(decision.words, WordChange::Unchanged) && who != GIVER {
                     return Err(format!("R3: {who} changed words of {GIVER}"));
                 }
-                match decision.event.fact {
-                    Fact::Rectified => {
+                match decision.event.kind {
+                    ReleaseEventKind::Rectified => {
                         if held.words.is_none() {
                             return Err("R9: words that were taken back returned".into());
                         }
                         held.older.extend(held.words.replace(word(number)));
                         held.waits = true;
                     }
-                    Fact::Withdrawn => {
+                    ReleaseEventKind::Withdrawn => {
                         held.older.extend(held.words.take());
                         held.waits = true;
                     }
-                    Fact::Confirmed => held.waits = false,
+                    ReleaseEventKind::Confirmed => held.waits = false,
                     _ => {}
                 }
                 held.happens(rules, &decision.event, &decision.words);
@@ -267,7 +272,7 @@ fn notices(faulty: &Rules) -> bool {
 #[expect(clippy::too_many_lines, reason = "a table of faults")]
 fn the_law_of_a_life_notices_a_planted_fault() {
     assert!(!notices(&RULES), "the rules themselves hold in these lives");
-    let faults: [(&str, Rules); 10] = [
+    let faults: [(&str, Rules); 12] = [
         (
             "a recipient may correct what it received",
             Rules {
@@ -289,8 +294,8 @@ fn the_law_of_a_life_notices_a_planted_fault() {
         (
             "what was taken back waits for nobody",
             Rules {
-                evolve: |state, event| match event.fact {
-                    Fact::Withdrawn => State {
+                evolve: |state, event| match event.kind {
+                    ReleaseEventKind::Withdrawn => ReleaseState {
                         unconfirmed: false,
                         ..evolve(state, event)
                     },
@@ -302,8 +307,8 @@ fn the_law_of_a_life_notices_a_planted_fault() {
         (
             "who no longer has a copy never hears that it was taken back",
             Rules {
-                evolve: |state, event| match event.fact {
-                    Fact::Withdrawn => State {
+                evolve: |state, event| match event.kind {
+                    ReleaseEventKind::Withdrawn => ReleaseState {
                         ended_at: state.ended_at,
                         ..evolve(state, event)
                     },
@@ -315,8 +320,8 @@ fn the_law_of_a_life_notices_a_planted_fault() {
         (
             "a change waits for ever when the copy has ended",
             Rules {
-                evolve: |state, event| match event.fact {
-                    Fact::Ended => State {
+                evolve: |state, event| match event.kind {
+                    ReleaseEventKind::Ended => ReleaseState {
                         unconfirmed: state.unconfirmed,
                         ..evolve(state, event)
                     },
@@ -328,7 +333,7 @@ fn the_law_of_a_life_notices_a_planted_fault() {
         (
             "what was taken back can come back",
             Rules {
-                evolve: |state, event| State {
+                evolve: |state, event| ReleaseState {
                     withdrawn_at: None,
                     ..evolve(state, event)
                 },
@@ -362,20 +367,46 @@ fn the_law_of_a_life_notices_a_planted_fault() {
             },
         ),
         (
+            "a copy keeps the labels of persons when its words are taken back",
+            Rules {
+                copy: |item, life, event, words| {
+                    let subjects = item.subjects.clone();
+                    DossierItem {
+                        subjects,
+                        ..item.after(life, event, "Anna Bakker", words)
+                    }
+                },
+                ..RULES
+            },
+        ),
+        (
+            "a copy keeps the words of its purpose when its own are taken back",
+            Rules {
+                copy: |item, life, event, words| {
+                    let purpose = item.purpose.clone();
+                    DossierItem {
+                        purpose,
+                        ..item.after(life, event, "Anna Bakker", words)
+                    }
+                },
+                ..RULES
+            },
+        ),
+        (
             "a copy stands for ever",
             Rules {
-                end: |_, _| None,
+                expire_copy: |_, _| None,
                 ..RULES
             },
         ),
         (
             "a giver forgets what somebody still holds",
             Rules {
-                forget: |state, _, at| {
-                    Some(Event {
+                expire_register_entry: |state, _, at| {
+                    Some(ReleaseEvent {
                         at: at.max(state.last_at),
                         by: None,
-                        fact: Fact::Forgotten,
+                        kind: ReleaseEventKind::Forgotten,
                     })
                 },
                 ..RULES

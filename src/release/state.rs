@@ -1,27 +1,27 @@
-//! What is so of a release, after everything that happened to it.
+//! The state of a release: what follows from all events since it left its session.
 
 use chrono::{DateTime, Utc};
 
-use super::event::{Event, Fact, InformedHow};
+use super::event::{InformedStatus, ReleaseEvent, ReleaseEventKind};
 use crate::ids::PartyId;
 
-/// As it left its session.
+/// A release as it left its session. It never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Given {
-    /// Who gave, and answers for it.
+pub struct ReleaseOrigin {
+    /// The party that gave, and that remains answerable for it (R9).
     pub giver: PartyId,
-    /// Who received.
+    /// The party that received.
     pub recipient: PartyId,
-    /// When.
+    /// When the session closed.
     pub at: DateTime<Utc>,
-    /// The end of the recipient's copy (C5).
+    /// When the recipient's copy was to be destroyed (C5).
     pub until: DateTime<Utc>,
 }
 
-/// The life of a release.
+/// The state of one release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct State {
-    pub(super) given: Given,
+pub struct ReleaseState {
+    pub(super) origin: ReleaseOrigin,
     pub(super) version: u32,
     pub(super) last_at: DateTime<Utc>,
     pub(super) rectified_at: Option<DateTime<Utc>>,
@@ -30,19 +30,19 @@ pub struct State {
     pub(super) confirmed_at: Option<DateTime<Utc>>,
     pub(super) opened_at: Option<DateTime<Utc>>,
     pub(super) taken_over_at: Option<DateTime<Utc>>,
-    pub(super) informed: Option<(InformedHow, DateTime<Utc>)>,
+    pub(super) informed: Option<(InformedStatus, DateTime<Utc>)>,
     pub(super) until: DateTime<Utc>,
     pub(super) ended_at: Option<DateTime<Utc>>,
     pub(super) forgotten_at: Option<DateTime<Utc>>,
 }
 
-impl State {
+impl ReleaseState {
     /// A release to which nothing has happened yet.
-    pub fn new(given: Given) -> Self {
+    pub fn new(origin: ReleaseOrigin) -> Self {
         Self {
-            given,
+            origin,
             version: 0,
-            last_at: given.at,
+            last_at: origin.at,
             rectified_at: None,
             withdrawn_at: None,
             unconfirmed: false,
@@ -50,13 +50,13 @@ impl State {
             opened_at: None,
             taken_over_at: None,
             informed: None,
-            until: given.until,
+            until: origin.until,
             ended_at: None,
             forgotten_at: None,
         }
     }
 
-    /// How often the words changed since they were released.
+    /// How often the giver changed the words since the release: each correction and a withdrawal count.
     pub fn version(&self) -> u32 {
         self.version
     }
@@ -66,80 +66,80 @@ impl State {
         self.unconfirmed
     }
 
-    /// When the recipient's copy ends (C5).
+    /// When the recipient's copy is destroyed (C5).
     pub fn until(&self) -> DateTime<Utc> {
         self.until
     }
 
-    /// As it left its session.
-    pub fn given(&self) -> Given {
-        self.given
+    /// The release as it left its session.
+    pub fn origin(&self) -> ReleaseOrigin {
+        self.origin
     }
 
-    /// Whether the recipient has a copy at all: also one without words, that tells of a withdrawal.
+    /// Whether the recipient has a copy. One without words, which only tells of a withdrawal, counts.
     pub fn has_copy(&self) -> bool {
         self.ended_at.is_none()
     }
 
-    /// Whether the giver's line is gone too.
+    /// Whether the giver's register entry was destroyed too (C5).
     pub fn is_forgotten(&self) -> bool {
         self.forgotten_at.is_some()
     }
 
-    /// Whether the recipient still holds words.
-    pub fn is_held(&self) -> bool {
-        self.withdrawn_at.is_none() && self.ended_at.is_none()
+    /// Whether the recipient has a copy with words.
+    pub fn has_words(&self) -> bool {
+        self.withdrawn_at.is_none() && self.has_copy()
     }
 
-    /// The end of a copy that is made anew at this time: it stands as long as the first.
-    fn anew(&self, at: DateTime<Utc>) -> DateTime<Utc> {
-        let length = self.given.until - self.given.at;
+    /// The end date of a copy that is made again at this time: it is kept as long as the first one was to be.
+    fn until_of_new_copy(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let length = self.origin.until - self.origin.at;
         at.checked_add_signed(length).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 }
 
-/// The state after one more event. Total: it believes what `decide` let through.
+/// The state after one more event. It cannot fail: what must not happen was refused by `decide`.
 #[must_use]
-pub fn evolve(mut state: State, event: &Event) -> State {
+pub fn evolve(mut state: ReleaseState, event: &ReleaseEvent) -> ReleaseState {
     state.last_at = state.last_at.max(event.at);
-    match event.fact {
-        Fact::Rectified => {
+    match event.kind {
+        ReleaseEventKind::Rectified => {
             state.version += 1;
             state.rectified_at = Some(event.at);
             state.unconfirmed = true;
-            // What was corrected is delivered anew, also where the older copy had ended: who used it must be able to
-            // mend it (AVG art. 19).
+            // The recipient gets a new copy, also where the older one had been destroyed: whoever used the older words
+            // must be able to correct that (AVG art. 19).
             state.opened_at = None;
             state.taken_over_at = None;
             state.ended_at = None;
-            state.until = state.anew(event.at);
+            state.until = state.until_of_new_copy(event.at);
         }
-        Fact::Withdrawn => {
+        ReleaseEventKind::Withdrawn => {
             state.version += 1;
             state.withdrawn_at = Some(event.at);
             state.unconfirmed = true;
-            // Whose copy had ended gets one without words, that tells of it: what was used or taken over is to be mended
-            // there too (AVG art. 19).
+            // A recipient whose copy had been destroyed gets one without words, which tells of the withdrawal: what was
+            // used or taken over must be mended there too (AVG art. 19).
             if state.ended_at.take().is_some() {
-                state.until = state.anew(event.at);
+                state.until = state.until_of_new_copy(event.at);
             }
         }
-        Fact::InformedSubject { how } => state.informed = Some((how, event.at)),
-        Fact::Opened => state.opened_at = Some(event.at),
-        Fact::Confirmed => {
+        ReleaseEventKind::InformedSubject { how } => state.informed = Some((how, event.at)),
+        ReleaseEventKind::Opened => state.opened_at = Some(event.at),
+        ReleaseEventKind::Confirmed => {
             state.unconfirmed = false;
             state.confirmed_at = Some(event.at);
         }
-        Fact::TakenOver { until } => {
+        ReleaseEventKind::TakenOver { until } => {
             state.taken_over_at = Some(event.at);
             state.until = until;
         }
-        // Nobody confirms what nobody has any more.
-        Fact::Ended => {
+        ReleaseEventKind::Ended => {
             state.ended_at = Some(event.at);
+            // The recipient cannot confirm a change of a copy that is gone.
             state.unconfirmed = false;
         }
-        Fact::Forgotten => state.forgotten_at = Some(event.at),
+        ReleaseEventKind::Forgotten => state.forgotten_at = Some(event.at),
     }
     state
 }

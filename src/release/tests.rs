@@ -1,19 +1,20 @@
 //! Cases per rule.
 
-use std::{vec, vec::Vec};
+use std::vec;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::decide::{AFTER_TAKING_OVER, end, forget};
-use super::event::InformedHow;
+use super::decide::{AFTER_TAKING_OVER, expire_copy, expire_register_entry};
+use super::event::InformedStatus;
 use super::*;
-use crate::dossier::{Correction, DossierItem, ItemKind, RegisterEntry};
+use crate::dossier::{Correction, DossierItem, ItemKind, ItemSubject, PurposeText, RegisterEntry};
 use crate::ids::{ParticipantId, PartyId, ReleaseId};
 use crate::moment::Name;
 use crate::party::{Party, PartyKind};
 use crate::session::Refusal;
-use crate::session::command::{Actor, ContributionKind};
+use crate::session::command::{Actor, SubjectRole};
+use crate::session::item::ContributionKind;
 
 pub(super) fn party(number: u128) -> PartyId {
     PartyId(Uuid::from_u128(number))
@@ -30,12 +31,16 @@ pub(super) const GIVER: u128 = 1;
 pub(super) const RECIPIENT: u128 = 2;
 pub(super) const STRANGER: u128 = 3;
 
+/// How the item of [`item`] names a person, and the words of the action it was released for, which are another party's.
+pub(super) const LABEL: &str = "J. Vos, buurvrouw";
+pub(super) const PURPOSE_WORDS: &str = "Mevrouw naar opvang Lindelaan brengen.";
+
 pub(super) fn moment(days: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(days)
 }
 
-pub(super) fn given() -> State {
-    State::new(Given {
+pub(super) fn given() -> ReleaseState {
+    ReleaseState::new(ReleaseOrigin {
         giver: party(GIVER),
         recipient: party(RECIPIENT),
         at: moment(0),
@@ -43,31 +48,38 @@ pub(super) fn given() -> State {
     })
 }
 
-fn rectify() -> Wish {
-    Wish::Rectify {
+fn rectify() -> ReleaseCommandKind {
+    ReleaseCommandKind::Rectify {
         text: "Twee meldingen.".into(),
         reason: "Een melding ging over de buren.".into(),
     }
 }
 
-fn withdraw() -> Wish {
-    Wish::Withdraw {
+fn withdraw() -> ReleaseCommandKind {
+    ReleaseCommandKind::Withdraw {
         reason: "Onrechtmatig verkregen.".into(),
     }
 }
 
-fn tried(state: &State, who: u128, wish: Wish) -> Result<Decision, Refusal> {
-    let command = Command {
+fn tried(state: &ReleaseState, who: u128, kind: ReleaseCommandKind) -> Result<ReleaseDecision, Refusal> {
+    let command = ReleaseCommand {
         version: state.version(),
-        wish,
+        kind,
     };
     decide(state, actor(who), moment(1), &command)
 }
 
-/// The state after these wishes, each of which is allowed.
-fn after(wishes: &[(u128, Wish)]) -> State {
-    wishes.iter().fold(given(), |state, (who, wish)| {
-        let decision = tried(&state, *who, wish.clone()).expect("allowed");
+pub(super) fn given_to_itself() -> ReleaseState {
+    ReleaseState::new(ReleaseOrigin {
+        recipient: party(GIVER),
+        ..given().origin()
+    })
+}
+
+/// The state after these commands, each of which is allowed.
+fn after(commands: &[(u128, ReleaseCommandKind)]) -> ReleaseState {
+    commands.iter().fold(given(), |state, (who, command)| {
+        let decision = tried(&state, *who, command.clone()).expect("allowed");
         evolve(state, &decision.event)
     })
 }
@@ -75,28 +87,37 @@ fn after(wishes: &[(u128, Wish)]) -> State {
 #[test]
 fn r3_r9_each_side_does_its_own_part_and_a_third_party_meets_nothing() {
     let changed = after(&[(GIVER, rectify())]);
-    let postponed = Wish::Inform(Informed::Postponed {
+    let postponed = ReleaseCommandKind::Inform(Informed::Postponed {
         reason: "Nog niet veilig.".into(),
     });
-    for (state, wish, giver, recipient) in [
+    for (state, command, giver, recipient) in [
         (given(), rectify(), None, Some(Refusal::NotOwner)),
         (given(), withdraw(), None, Some(Refusal::NotOwner)),
         (given(), postponed, None, Some(Refusal::NotOwner)),
-        (given(), Wish::Open, Some(Refusal::NotFound), None),
-        (given(), Wish::TakeOver, Some(Refusal::NotFound), None),
-        (changed, Wish::Confirm, Some(Refusal::NotFound), None),
-        (given(), Wish::Confirm, Some(Refusal::NotFound), Some(Refusal::NotFound)),
+        (given(), ReleaseCommandKind::Open {}, Some(Refusal::NotFound), None),
+        (given(), ReleaseCommandKind::TakeOver {}, Some(Refusal::NotFound), None),
+        (changed, ReleaseCommandKind::Confirm {}, Some(Refusal::NotFound), None),
+        (
+            given(),
+            ReleaseCommandKind::Confirm {},
+            Some(Refusal::NotFound),
+            Some(Refusal::NotFound),
+        ),
     ] {
-        assert_eq!(tried(&state, GIVER, wish.clone()).err(), giver, "{wish:?} by the giver");
         assert_eq!(
-            tried(&state, RECIPIENT, wish.clone()).err(),
-            recipient,
-            "{wish:?} by the recipient"
+            tried(&state, GIVER, command.clone()).err(),
+            giver,
+            "{command:?} by the giver"
         );
         assert_eq!(
-            tried(&state, STRANGER, wish.clone()).err(),
+            tried(&state, RECIPIENT, command.clone()).err(),
+            recipient,
+            "{command:?} by the recipient"
+        );
+        assert_eq!(
+            tried(&state, STRANGER, command.clone()).err(),
             Some(Refusal::NotFound),
-            "{wish:?} by a third"
+            "{command:?} by a third"
         );
     }
     assert!(view_for(&given(), party(STRANGER)).is_none());
@@ -105,11 +126,13 @@ fn r3_r9_each_side_does_its_own_part_and_a_third_party_meets_nothing() {
 #[test]
 fn r9_a_change_asks_the_recipient_to_confirm_until_it_does() {
     for change in [rectify(), withdraw()] {
-        let changed = after(&[(RECIPIENT, Wish::Open), (GIVER, change)]);
+        let changed = after(&[(RECIPIENT, ReleaseCommandKind::Open {}), (GIVER, change)]);
         assert!(changed.is_unconfirmed());
         let view = view_for(&changed, party(RECIPIENT)).expect("a holder");
         assert!(view.unconfirmed && view.may.confirm && !view.may.rectify);
-        let confirmed = tried(&changed, RECIPIENT, Wish::Confirm).expect("allowed").event;
+        let confirmed = tried(&changed, RECIPIENT, ReleaseCommandKind::Confirm {})
+            .expect("allowed")
+            .event;
         assert!(!evolve(changed, &confirmed).is_unconfirmed());
     }
 }
@@ -117,18 +140,22 @@ fn r9_a_change_asks_the_recipient_to_confirm_until_it_does() {
 #[test]
 fn r9_what_was_taken_back_is_not_changed_any_more() {
     let gone = after(&[(GIVER, withdraw())]);
-    assert!(!gone.is_held());
-    for (who, wish) in [(GIVER, rectify()), (GIVER, withdraw()), (RECIPIENT, Wish::TakeOver)] {
-        assert_eq!(tried(&gone, who, wish).err(), Some(Refusal::Withdrawn));
+    assert!(!gone.has_words());
+    for (who, command) in [
+        (GIVER, rectify()),
+        (GIVER, withdraw()),
+        (RECIPIENT, ReleaseCommandKind::TakeOver {}),
+    ] {
+        assert_eq!(tried(&gone, who, command).err(), Some(Refusal::Withdrawn));
     }
 }
 
 #[test]
 fn r9_who_looked_at_an_older_state_is_told_so() {
     let changed = after(&[(GIVER, rectify())]);
-    let late = Command {
+    let late = ReleaseCommand {
         version: 0,
-        wish: withdraw(),
+        kind: withdraw(),
     };
     assert_eq!(
         decide(&changed, actor(GIVER), moment(2), &late).err(),
@@ -139,40 +166,44 @@ fn r9_who_looked_at_an_older_state_is_told_so() {
 #[test]
 fn r9_a_correction_reaches_a_recipient_whose_copy_had_ended() {
     let mut state = given();
-    let ended = end(&state, moment(365)).expect("due");
+    let ended = expire_copy(&state, moment(365)).expect("due");
     state = evolve(state, &ended);
-    assert!(!state.is_held());
-    let command = Command {
+    assert!(!state.has_words());
+    let command = ReleaseCommand {
         version: state.version(),
-        wish: rectify(),
+        kind: rectify(),
     };
     let decision = decide(&state, actor(GIVER), moment(400), &command).expect("allowed");
     let state = evolve(state, &decision.event);
-    assert!(state.is_held() && state.is_unconfirmed());
+    assert!(state.has_words() && state.is_unconfirmed());
     assert_eq!(state.until(), moment(765));
 }
 
 #[test]
 fn c5_a_copy_ends_on_its_day_once_and_earlier_when_it_was_taken_over() {
-    assert_eq!(end(&given(), moment(364)), None);
-    let taken = after(&[(RECIPIENT, Wish::TakeOver)]);
+    assert_eq!(expire_copy(&given(), moment(364)), None);
+    let taken = after(&[(RECIPIENT, ReleaseCommandKind::TakeOver {})]);
     let until = moment(1) + AFTER_TAKING_OVER;
     assert_eq!(taken.until(), until);
-    let ended = end(&taken, until).expect("due");
+    let ended = expire_copy(&taken, until).expect("due");
     assert_eq!(ended.by, None, "the program keeps end dates by itself");
-    assert_eq!(end(&evolve(taken, &ended), moment(999)), None);
+    assert_eq!(expire_copy(&evolve(taken, &ended), moment(999)), None);
 }
 
 #[test]
 fn c5_a_line_outlives_the_copy_without_words_and_then_goes_too() {
     let state = given();
-    assert_eq!(forget(&state, moment(300), moment(301)), None, "the copy still stands");
-    let ended = end(&state, moment(365)).expect("due");
+    assert_eq!(
+        expire_register_entry(&state, moment(300), moment(301)),
+        None,
+        "the copy still stands"
+    );
+    let ended = expire_copy(&state, moment(365)).expect("due");
     let state = evolve(state, &ended);
-    let line = entry().after(&state, &ended, "", &Words::Stay);
+    let line = entry().after(&state, &ended, "", &WordChange::Unchanged);
     assert_eq!(line.item.text, "");
-    assert_eq!(forget(&state, line.keep_until, moment(699)), None);
-    let forgotten = forget(&state, line.keep_until, moment(700)).expect("due");
+    assert_eq!(expire_register_entry(&state, line.keep_until, moment(699)), None);
+    let forgotten = expire_register_entry(&state, line.keep_until, moment(700)).expect("due");
     let state = evolve(state, &forgotten);
     assert_eq!(tried(&state, GIVER, rectify()).err(), Some(Refusal::NotFound));
 }
@@ -197,8 +228,8 @@ fn c5_r9_with_the_words_goes_every_word_about_them() {
         not_told_yet: Some(secret.into()),
         ..entry()
     };
-    let ended = end(&given(), moment(365)).expect("due");
-    let line = line.after(&evolve(given(), &ended), &ended, "", &Words::Stay);
+    let ended = expire_copy(&given(), moment(365)).expect("due");
+    let line = line.after(&evolve(given(), &ended), &ended, "", &WordChange::Unchanged);
     let decision = tried(&given(), GIVER, withdraw()).expect("allowed");
     let state = evolve(given(), &decision.event);
     let copy = told(item()).after(&state, &decision.event, "Anna Bakker", &decision.words);
@@ -215,14 +246,14 @@ fn c5_r9_with_the_words_goes_every_word_about_them() {
 
 #[test]
 fn c6_whether_the_subject_was_told_stands_on_both_sides_and_why_not_yet_with_the_giver_alone() {
-    let wish = Wish::Inform(Informed::Postponed {
+    let command = ReleaseCommandKind::Inform(Informed::Postponed {
         reason: "Nog niet veilig.".into(),
     });
-    let decision = tried(&given(), GIVER, wish).expect("allowed");
+    let decision = tried(&given(), GIVER, command).expect("allowed");
     let state = evolve(given(), &decision.event);
     for holder in [GIVER, RECIPIENT] {
         let view = view_for(&state, party(holder)).expect("a holder");
-        assert_eq!(view.informed.map(|it| it.0), Some(InformedHow::Postponed));
+        assert_eq!(view.informed.map(|it| it.0), Some(InformedStatus::Postponed));
     }
     let entry = entry().after(&state, &decision.event, "Anna Bakker", &decision.words);
     assert_eq!(entry.not_told_yet.as_deref(), Some("Nog niet veilig."));
@@ -250,10 +281,26 @@ fn r9_both_copies_follow_and_keep_no_older_word() {
     assert_eq!(kept.item.text, "Drie meldingen.", "the giver knows what it gave");
 }
 
+/// G10: what is taken back leaves no label of a person and no word of another party at the recipient.
+#[test]
+fn r9_r16_what_was_taken_back_leaves_no_label_and_no_words_of_the_purpose() {
+    let written = |copy: &DossierItem| serde_json::to_string(copy).expect("written");
+    assert!(written(&item()).contains(LABEL) && written(&item()).contains(PURPOSE_WORDS));
+    let decision = tried(&given(), GIVER, withdraw()).expect("allowed");
+    let state = evolve(given(), &decision.event);
+    let copy = item().after(&state, &decision.event, "Anna Bakker", &decision.words);
+    assert!(!written(&copy).contains(LABEL), "{}", written(&copy));
+    assert!(!written(&copy).contains(PURPOSE_WORDS), "{}", written(&copy));
+    assert!(
+        matches!(copy.purpose, Some(PurposeText::Action { .. })),
+        "what for remains"
+    );
+}
+
 #[test]
 fn c4_an_event_holds_no_word() {
-    for wish in [rectify(), withdraw()] {
-        let event = tried(&given(), GIVER, wish).expect("allowed").event;
+    for command in [rectify(), withdraw()] {
+        let event = tried(&given(), GIVER, command).expect("allowed").event;
         let written = serde_json::to_string(&event).expect("written");
         assert!(
             !written.contains("melding") && !written.contains("Onrechtmatig"),
@@ -278,14 +325,19 @@ pub(super) fn item() -> DossierItem {
         },
         author: "Anna Bakker".into(),
         kind: ItemKind::Contribution(ContributionKind::Fact),
-        subjects: Vec::new(),
+        subjects: vec![ItemSubject {
+            role: SubjectRole::Reporter,
+            label: LABEL.into(),
+        }],
         text: "Drie meldingen.".into(),
         is_excerpt: false,
         revision: 1,
         shared_at: moment(0),
         approved_by: "Anna Bakker".into(),
         approved_at: moment(0),
-        purpose: None,
+        purpose: Some(PurposeText::Action {
+            text: PURPOSE_WORDS.into(),
+        }),
         ground: None,
         motivation: None,
         condition: Some("Niet delen met vader.".into()),

@@ -1,75 +1,45 @@
-//! What each side sees of the life of a release. Words come beside it, from the holder's own copy.
+//! What each side sees of the state of a release. The words come beside it, from each holder's own copy.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::command::{Informed, Wish};
-use super::decide::may;
-use super::event::InformedHow;
-use super::state::State;
-use crate::ids::{ParticipantId, PartyId};
-use crate::session::command::Actor;
-use alloc::string::String;
-use uuid::Uuid;
+use super::event::InformedStatus;
+use super::permissions::{ReleasePermission, ReleasePermissions, ReleaseViewer, permits};
+use super::state::ReleaseState;
+use crate::ids::PartyId;
 
-/// How a release stands, to one of its holders.
+/// How a release stands, as its giver or its recipient sees it. All times are the server's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReleaseView {
-    /// How often the words changed since they were released; goes with every command.
+    /// How often the giver changed the words since the release. Every command names the version it is about.
     pub version: u32,
-    /// When the owner last corrected it.
+    /// When the giver last corrected the words (R9).
     pub rectified_at: Option<DateTime<Utc>>,
-    /// When the owner took it back.
+    /// When the giver took the item back (R9).
     pub withdrawn_at: Option<DateTime<Utc>>,
-    /// Whether the recipient has still to confirm the latest change.
+    /// Whether the recipient has still to confirm the latest change (R9).
     pub unconfirmed: bool,
-    /// When the recipient confirmed the latest change.
+    /// When the recipient last confirmed a change (R9).
     pub confirmed_at: Option<DateTime<Utc>>,
-    /// When the recipient first read it as it is now: the receipt.
+    /// When the recipient first opened the item with its present words: the receipt.
     pub opened_at: Option<DateTime<Utc>>,
-    /// When the recipient took it over into a system of its own.
+    /// When the recipient took the item over into a system of its own (C5).
     pub taken_over_at: Option<DateTime<Utc>>,
-    /// Whether the subject was told, and when that was recorded (C6).
-    pub informed: Option<(InformedHow, DateTime<Utc>)>,
-    /// When the recipient's copy ends (C5).
+    /// Whether the subject was informed, and when the giver recorded that (C6).
+    pub informed: Option<(InformedStatus, DateTime<Utc>)>,
+    /// When the recipient's copy is destroyed (C5).
     pub until: DateTime<Utc>,
-    /// When it was destroyed.
+    /// When the recipient's copy was destroyed (C5).
     pub ended_at: Option<DateTime<Utc>>,
     /// What this side may do now.
-    pub may: MayStill,
+    pub may: ReleasePermissions,
 }
 
-/// What may be done now; the same rule that answers the command.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each answers for one thing a person can do"
-)]
-pub struct MayStill {
-    /// Correct it.
-    pub rectify: bool,
-    /// Take it back.
-    pub withdraw: bool,
-    /// Record whether the subject was told.
-    pub inform: bool,
-    /// Be counted as having read it.
-    pub open: bool,
-    /// Confirm a change.
-    pub confirm: bool,
-    /// Take it over into a system of one's own.
-    pub take_over: bool,
-}
-
-/// How it stands, to this party; nothing to a third.
-pub fn view_for(state: &State, party: PartyId) -> Option<ReleaseView> {
-    if party != state.given.giver && party != state.given.recipient {
-        return None;
-    }
-    let actor = Actor {
-        party,
-        participant: ParticipantId(Uuid::nil()),
-    };
-    let can = |wish: Wish| may(state, actor, &wish).is_ok();
+/// How the release stands, as this party sees it. `None` for a party that is neither giver nor recipient (R2), and for
+/// everybody once the giver's register entry was destroyed (C5).
+pub fn view_for(state: &ReleaseState, party: PartyId) -> Option<ReleaseView> {
+    let viewer = ReleaseViewer::of(state, party);
+    permits(state, viewer, ReleasePermission::View).ok()?;
     Some(ReleaseView {
         version: state.version,
         rectified_at: state.rectified_at,
@@ -81,16 +51,6 @@ pub fn view_for(state: &State, party: PartyId) -> Option<ReleaseView> {
         informed: state.informed,
         until: state.until,
         ended_at: state.ended_at,
-        may: MayStill {
-            rectify: can(Wish::Rectify {
-                text: String::new(),
-                reason: String::new(),
-            }),
-            withdraw: can(Wish::Withdraw { reason: String::new() }),
-            inform: can(Wish::Inform(Informed::No)),
-            open: can(Wish::Open),
-            confirm: can(Wish::Confirm),
-            take_over: can(Wish::TakeOver),
-        },
+        may: ReleasePermissions::of(state, viewer),
     })
 }

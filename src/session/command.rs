@@ -1,22 +1,37 @@
-//! What somebody wants. A command carries words as plain strings; `decide` makes [`crate::text::Text`]s of
+//! What somebody asks of a session. A command carries words as plain strings; `decide` makes [`crate::text::Text`]s of
 //! them or refuses. It never names who speaks: that comes from the connection.
+//!
+//! Every command that changes something names the revision it was written against, so that nothing is overwritten
+//! unseen. Every type here that a client can write refuses fields that it does not know.
 
 use alloc::{boxed::Box, collections::BTreeSet, string::String, vec::Vec};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
+use super::item::{Audience, DispositionKind, NewContent, Purpose};
+use crate::deadline::Term;
 use crate::ground::{GroundBetween, StatutoryTask};
-use crate::ids::{CommandId, ContributionId, DerivedId, ParticipantId, PartyId, SubjectId, TimeRequestId};
+use crate::ids::{CommandId, ItemId, ParticipantId, PartyId, SubjectId, TimeRequestId};
+use crate::measure::Power;
 use crate::moment::{Moment, Phase};
 use crate::party::Party;
 
-/// Who speaks, as the authenticated connection says. Never taken from a frame.
+/// Who acts, as the authenticated connection says. Never taken from a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Actor {
     /// For which party.
     pub party: PartyId,
     /// Which person.
     pub participant: ParticipantId,
+}
+
+impl Actor {
+    /// The program itself, which alone warns of an expiry and lets a session expire (R14). No connection has this name.
+    pub const PROGRAM: Self = Self {
+        party: PartyId(Uuid::nil()),
+        participant: ParticipantId(Uuid::nil()),
+    };
 }
 
 /// The only impurity, handed in by the room.
@@ -28,43 +43,13 @@ pub struct Stamp {
     pub salt: [u8; 32],
 }
 
-/// A command with the name its client gave it, so that sending twice is harmless.
+/// A command with the id its client gave it, so that sending twice is harmless.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Command {
     /// Chosen by the client.
     pub id: CommandId,
-    /// What is wanted.
-    pub wish: Wish,
-}
-
-/// What a contribution claims to be; shown with it everywhere (C7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ContributionKind {
-    /// Feit: seen or registered by the party itself.
-    Fact,
-    /// Verklaring: somebody said it.
-    Statement,
-    /// Vermoeden: not verified.
-    Suspicion,
-    /// Inschatting: professional judgement; its assessor is named.
-    Assessment,
-    /// Advies.
-    Advice,
-    /// Vraag.
-    Question,
-}
-
-impl ContributionKind {
-    /// All, in the order a person chooses from.
-    pub const ALL: [Self; 6] = [
-        Self::Fact,
-        Self::Statement,
-        Self::Suspicion,
-        Self::Assessment,
-        Self::Advice,
-        Self::Question,
-    ];
+    /// What is asked.
+    pub kind: CommandKind,
 }
 
 /// What a subject is in this case.
@@ -83,32 +68,6 @@ pub enum SubjectRole {
     Other,
 }
 
-/// Which parties may see a contribution, its owner apart.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Audience {
-    /// Every full seat at the table, now and later: the default.
-    pub table: bool,
-    /// Parties opened to by name; the only way to a restricted seat.
-    pub named: BTreeSet<PartyId>,
-}
-
-impl Audience {
-    /// Every full seat, nobody by name.
-    pub fn table() -> Self {
-        Self {
-            table: true,
-            named: BTreeSet::new(),
-        }
-    }
-    /// Only these parties.
-    pub fn only(parties: impl IntoIterator<Item = PartyId>) -> Self {
-        Self {
-            table: false,
-            named: parties.into_iter().collect(),
-        }
-    }
-}
-
 /// Full or restricted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -119,21 +78,12 @@ pub enum SeatLevel {
     Restricted,
 }
 
-/// What a released item may be used for (R5).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Purpose {
-    /// A follow-up action agreed at this table.
-    Action(DerivedId),
-    /// A statutory task of the recipient, by its code in `data/tasks.toml`.
-    Task(String),
-}
-
-/// What the owner says about one contribution for one recipient.
+/// What the owner decides about one item for one recipient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CellDecision {
-    /// Which contribution.
-    pub contribution: ContributionId,
+    /// Which item.
+    pub item: ItemId,
     /// The revision the owner has read; another one is refused (R5).
     pub revision: u32,
     /// For whom.
@@ -144,12 +94,16 @@ pub struct CellDecision {
 
 /// Akkoord, geweigerd, or undecided again (R5, R6, R13).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Verdict {
     /// The owner's yes.
     Approve {
         /// What for.
         purpose: Purpose,
+        /// Whom the copy names, out of those the item is about. Absent: all but reporters where the whole item goes,
+        /// nobody where an excerpt goes (R5).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subjects: Option<BTreeSet<SubjectId>>,
         /// A text of the owner's own making, released instead of the whole.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         excerpt: Option<String>,
@@ -162,12 +116,31 @@ pub enum Verdict {
     },
     /// The owner's no; needs no reason.
     Decline {
-        /// One may be given; only the requester reads it.
+        /// One may be given; only a party that asked reads it (R13).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
     /// Taken back: undecided, which at close means not released (R4, R6).
-    Undecide,
+    Undecide {},
+}
+
+/// What the assignee of an action or a measure says (T5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum NewAnswer {
+    /// The performer does the action.
+    Accept {},
+    /// The holder of the power commits to the measure.
+    Commit {
+        /// Until when it covers.
+        until: DateTime<Utc>,
+    },
+    /// Not this party, or not this.
+    Refuse {
+        /// Why not; read by the owner of the item and by who refused.
+        #[serde(default)]
+        reason: Option<String>,
+    },
 }
 
 /// Why VT needs more time. Asked, never required (T1).
@@ -188,89 +161,19 @@ pub enum TimeReason {
     Other,
 }
 
-/// A power that keeps people safe while VT takes its time (T5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// What becomes of a party's items when it leaves the table (R15).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum MeasureKind {
-    /// Resterende tijd ophouden voor onderzoek (art. 56a Sv).
-    RemainingCustody,
-    /// Inverzekeringstelling (art. 57, 58 Sv).
-    PoliceCustody,
-    /// Gedragsaanwijzing (art. 509hh Sv).
-    ConductOrder,
-    /// Schorsing onder voorwaarden (art. 80 Sv).
-    ConditionalRelease,
-    /// Tijdelijk huisverbod (Wth).
-    ExclusionOrder,
-    /// Voorlopige ondertoezichtstelling (art. 1:257 BW).
-    ProvisionalSupervision,
-    /// Afspraak op locatie.
-    LocationFlag,
-    /// AWARE-alarm.
-    AwareAlarm,
-    /// Opvang.
-    Shelter,
-    /// Extra surveillance.
-    ExtraPatrol,
+pub enum LeftItems {
+    /// They stay on the table under its control until the close; undecided means no.
+    Keep,
+    /// They are withdrawn.
+    Withdraw,
 }
 
-impl MeasureKind {
-    /// All, in the order of the catalogue.
-    pub const ALL: [Self; 10] = [
-        Self::RemainingCustody,
-        Self::PoliceCustody,
-        Self::ConductOrder,
-        Self::ConditionalRelease,
-        Self::ExclusionOrder,
-        Self::ProvisionalSupervision,
-        Self::LocationFlag,
-        Self::AwareAlarm,
-        Self::Shelter,
-        Self::ExtraPatrol,
-    ];
-}
-
-/// The OM's decision on a ZSM case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DispositionKind {
-    /// Dagvaarding.
-    Summons,
-    /// Snelrecht of supersnelrecht.
-    FastTrackSummons,
-    /// Strafbeschikking (art. 257a Sv).
-    PenaltyOrder,
-    /// Voorwaardelijk sepot.
-    ConditionalDismissal,
-    /// Onvoorwaardelijk sepot.
-    Dismissal,
-    /// Inverzekeringstelling, voorgeleiden.
-    CustodyAndArraignment,
-    /// Heenzenden, besluit later.
-    ReleasePendingDecision,
-    /// Overdracht: zaaksofficier, ander parket.
-    Transfer,
-    /// Doorverwijzing zorg- en veiligheidshuis, mediation, Halt.
-    Referral,
-}
-
-impl DispositionKind {
-    /// All, in the order a prosecutor chooses from.
-    pub const ALL: [Self; 9] = [
-        Self::Summons,
-        Self::FastTrackSummons,
-        Self::PenaltyOrder,
-        Self::ConditionalDismissal,
-        Self::Dismissal,
-        Self::CustodyAndArraignment,
-        Self::ReleasePendingDecision,
-        Self::Transfer,
-        Self::Referral,
-    ];
-}
-
-/// A person of the case, as the convener names them.
+/// A person of the case, as a party names them (R16).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewSubject {
     /// What they are in this case.
     pub role: SubjectRole,
@@ -304,6 +207,10 @@ pub struct Convening {
     pub seats: Vec<NewSeat>,
     /// The grounds between all kinds of party that can sit here, as they are in force now.
     pub grounds: Vec<GroundBetween>,
+    /// The powers with which measures can be proposed here (T5).
+    pub powers: Vec<Power>,
+    /// The statutory terms whose end an officer can set here (T4).
+    pub terms: Vec<Term>,
     /// The convener's name.
     pub convener_name: String,
     /// Whether the convener decides on the case for the OM.
@@ -312,10 +219,10 @@ pub struct Convening {
     pub clock_minutes: Option<u32>,
 }
 
-/// What somebody wants. Variants marked "made by the server" cannot come out of a frame.
+/// What is asked. Variants marked "made by the server" cannot come out of a frame.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case")]
-pub enum Wish {
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub enum CommandKind {
     /// Starts the session. Made by the server from the convening form and its directory.
     #[serde(skip)]
     Convene(Box<Convening>),
@@ -330,77 +237,148 @@ pub enum Wish {
         /// Decides on the case for the OM.
         prosecutor: bool,
     },
-    /// Takes a party's seat away; its screens go dark.
+    /// Announces that the session will expire (R14). Made by the server.
+    #[serde(skip)]
+    WarnOfExpiry,
+    /// Ends a session in which nothing happened for the moment's term (R14). Made by the server.
+    #[serde(skip)]
+    Expire,
+    /// The chair takes back the seat of a party that brought nothing (R15).
     TakeSeat {
         /// Whose.
         party: PartyId,
     },
+    /// The chair asks a party to leave (R15).
+    AskToLeave {
+        /// Which.
+        party: PartyId,
+    },
+    /// The party leaves by its own act (R15).
+    Leave {
+        /// What becomes of its items.
+        items: LeftItems,
+    },
+    /// The organisation says which of its people may come in, or that all its participants may (R18).
+    NameAttendees {
+        /// Only these; absent: every participant of the organisation.
+        #[serde(default)]
+        people: Option<BTreeSet<ParticipantId>>,
+    },
+    /// An owner says whether a party that got a full seat later sees what the owner shared before (R15).
+    AnswerNewcomer {
+        /// The newcomer.
+        party: PartyId,
+        /// Whether it may.
+        show: bool,
+    },
     /// "Ik houd mij aan de spelregels."
-    AcceptRules,
+    AcceptRules {},
     /// The gavel goes to a colleague of the chair's party.
     HandOverGavel {
         /// To whom.
         to: ParticipantId,
     },
     /// A colleague of the chair's party takes the gavel: a shift ended, somebody dropped out.
-    TakeGavel,
+    TakeGavel {},
     /// Moves the table to another phase.
     MoveTo {
         /// Where to.
         phase: Phase,
     },
-    /// Adds a person to the case.
+    /// Adds a person to the case; the label belongs to the party that adds it (R16).
     AddSubject {
         /// Whom.
         subject: NewSubject,
     },
-    /// Delen.
+    /// The party that added a person corrects what they are or how they are called (R16).
+    CorrectSubject {
+        /// Which.
+        subject: SubjectId,
+        /// The revision this was written against.
+        revision: u32,
+        /// What they are in this case.
+        role: SubjectRole,
+        /// How the table calls them.
+        label: String,
+    },
+    /// The party that added a person removes them (R16).
+    RemoveSubject {
+        /// Which.
+        subject: SubjectId,
+        /// The revision this was written against.
+        revision: u32,
+    },
+    /// Delen: brings a contribution, a follow-up action or a measure to the table.
     Share {
-        /// What it claims to be.
-        kind: ContributionKind,
+        /// What it is.
+        content: NewContent,
         /// About whom.
         subjects: BTreeSet<SubjectId>,
         /// Who may see it.
         audience: Audience,
-        /// The words.
+        /// On which other items it rests (R11).
+        #[serde(default)]
+        based_on: BTreeSet<ItemId>,
+        /// The words; those of a measure may be empty.
         text: String,
     },
-    /// Aanpassen: a new text in place of the old one; takes back the approvals of the old (R6).
+    /// Aanpassen: other words in place of the old ones; takes back the approvals of the old (R6).
     Revise {
         /// Which.
-        contribution: ContributionId,
-        /// What it claims to be now.
-        kind: ContributionKind,
+        item: ItemId,
+        /// The revision this was written against.
+        revision: u32,
+        /// What it is now; of the same kind as before.
+        content: NewContent,
         /// About whom now.
         subjects: BTreeSet<SubjectId>,
         /// The new words.
         text: String,
     },
-    /// Changes who may see it.
+    /// Changes who may see an item.
     SetAudience {
         /// Which.
-        contribution: ContributionId,
+        item: ItemId,
+        /// Who could see it when this was decided; another audience is refused.
+        was: Audience,
         /// Who may.
         audience: Audience,
     },
     /// Intrekken.
     Withdraw {
         /// Which.
-        contribution: ContributionId,
+        item: ItemId,
+        /// The revision the owner has read.
+        revision: u32,
+    },
+    /// The owner of a basis lets what rests on it be seen outside its audience, or takes that back (R11).
+    OpenBasis {
+        /// What rests on it.
+        item: ItemId,
+        /// The revision of it that the owner of the basis has read. To take back, any revision will do.
+        revision: u32,
+        /// The basis, an item of one's own.
+        basis: ItemId,
+        /// Whether it is open.
+        open: bool,
     },
     /// Verzoek om vrijgave: "I need this in my dossier" (R13).
     RequestRelease {
         /// Which.
-        contribution: ContributionId,
+        item: ItemId,
+        /// The revision the asker has read.
+        revision: u32,
         /// What for, if known.
+        #[serde(default)]
         purpose: Option<Purpose>,
         /// Why.
+        #[serde(default)]
         reason: Option<String>,
     },
     /// Takes the request back.
     DropRequest {
-        /// For which contribution.
-        contribution: ContributionId,
+        /// For which item.
+        item: ItemId,
     },
     /// The owner decides cells of the closing matrix; all of them or none.
     Decide {
@@ -414,54 +392,15 @@ pub enum Wish {
     },
     /// Laatste oproep: the chair says that it is about to close. It decides nothing and hurries nobody: what is undecided
     /// stays not released (R4, R13).
-    LastCall,
-    /// Agrees a follow-up action.
-    AgreeAction {
+    LastCall {},
+    /// The performer of an action or the holder of a power says what it does (T5).
+    Answer {
+        /// To which action or measure.
+        item: ItemId,
+        /// The revision this answers.
+        revision: u32,
         /// What.
-        text: String,
-        /// Who does it.
-        performer: PartyId,
-        /// Before when.
-        due: Option<DateTime<Utc>>,
-        /// On which contributions it rests (R11).
-        based_on: BTreeSet<ContributionId>,
-    },
-    /// Takes a follow-up action off the list.
-    DropAction {
-        /// Which.
-        action: DerivedId,
-    },
-    /// The owner of a contribution lets what was derived from it be seen outside its audience (R11).
-    OpenDerived {
-        /// What was derived.
-        derived: DerivedId,
-        /// From which contribution.
-        contribution: ContributionId,
-    },
-    /// Proposes a bridging measure (T5).
-    ProposeMeasure {
-        /// Which power.
-        kind: MeasureKind,
-        /// Who holds it.
-        holder: PartyId,
-        /// Anything to add.
-        note: Option<String>,
-        /// On which contributions it rests (R11).
-        based_on: BTreeSet<ContributionId>,
-    },
-    /// The holder of the power commits to it (T5).
-    CommitMeasure {
-        /// Which proposal.
-        measure: DerivedId,
-        /// Until when it covers.
-        until: DateTime<Utc>,
-    },
-    /// The holder of the power says why not (T5).
-    DeclineMeasure {
-        /// Which proposal.
-        measure: DerivedId,
-        /// Why not.
-        reason: Option<String>,
+        answer: NewAnswer,
     },
     /// "VT heeft meer tijd nodig" (T1).
     AskTime {
@@ -477,8 +416,10 @@ pub enum Wish {
         /// Which request.
         request: TimeRequestId,
         /// Why.
+        #[serde(default)]
         reason: Option<TimeReason>,
         /// How long, in minutes from the signal.
+        #[serde(default)]
         minutes: Option<u32>,
     },
     /// VT ends its own request (T2).
@@ -495,20 +436,25 @@ pub enum Wish {
     SetDeadline {
         /// When.
         at: DateTime<Utc>,
-        /// On which article.
-        article: String,
+        /// The code of the statutory term in the session's table of terms.
+        term: String,
     },
-    /// The prosecutor's decision on the case. During VT's request only with a motivation (T3).
+    /// The prosecutor's decision on one suspect. During VT's request only with a motivation (T3). Recorded again for the
+    /// same suspect, it takes the place of the earlier one.
     RecordDisposition {
+        /// On whom.
+        suspect: SubjectId,
+        /// The revision of the decision that stands for this suspect; zero where none does.
+        revision: u32,
         /// What.
         kind: DispositionKind,
         /// Anything to add.
+        #[serde(default)]
         note: Option<String>,
         /// The written motivation of an explicit deviation.
+        #[serde(default)]
         deviation: Option<String>,
-        /// On which contributions it rests (R11).
-        based_on: BTreeSet<ContributionId>,
     },
     /// Closes the session: release and destruction, in one step (R7, R8).
-    Close,
+    Close {},
 }

@@ -1,5 +1,5 @@
-//! What happened: who did what when, and never a word of content (C4). Texts are named by id and
-//! salted digest; after their destruction the log still replays, and the cards have no text.
+//! What happened: who did what when, and never a word of content (C4). Texts are named by id and salted digest; after
+//! their destruction the log still replays, and the items have no text.
 //!
 //! 2026-11-23: why an event names a text and never holds it. A log that is only added to and a duty to destroy do not
 //! live together: with the words elsewhere, under keys of their own, the log can be kept and verified after they are gone
@@ -13,11 +13,12 @@ use alloc::{boxed::Box, collections::BTreeSet, string::String, vec::Vec};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::command::{
-    Actor, Audience, ContributionKind, DispositionKind, MeasureKind, NewSeat, Purpose, SubjectRole, TimeReason,
-};
+use super::command::{Actor, NewSeat, SubjectRole, TimeReason};
+use super::item::{Answer, Audience, Content, DispositionKind, Purpose};
+use crate::deadline::Term;
 use crate::ground::{GroundBetween, LegalGround};
-use crate::ids::{CommandId, ContributionId, DerivedId, ParticipantId, PartyId, ReleaseId, SubjectId, TimeRequestId};
+use crate::ids::{CommandId, ItemId, ParticipantId, PartyId, ReleaseId, SubjectId, TimeRequestId};
+use crate::measure::Power;
 use crate::moment::{Moment, Phase};
 use crate::text::TextRef;
 
@@ -31,13 +32,13 @@ pub struct Event {
     /// By which command.
     pub command: CommandId,
     /// What.
-    pub fact: Fact,
+    pub kind: EventKind,
 }
 
 /// A person of the case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubjectNamed {
-    /// Which.
+    /// The id by which items refer to the person.
     pub id: SubjectId,
     /// What they are in this case.
     pub role: SubjectRole,
@@ -58,6 +59,10 @@ pub struct Convened {
     pub seats: Vec<NewSeat>,
     /// The grounds in force.
     pub grounds: Vec<GroundBetween>,
+    /// The table of powers (T5).
+    pub powers: Vec<Power>,
+    /// The table of statutory terms (T4).
+    pub terms: Vec<Term>,
     /// The convener, who holds the gavel.
     pub convener_name: String,
     /// Whether the convener decides for the OM.
@@ -69,30 +74,54 @@ pub struct Convened {
 /// One item that left for a dossier when the session closed (R7).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Released {
-    /// The item.
+    /// The copy and its register entry.
     pub release: ReleaseId,
-    /// From which contribution.
-    pub contribution: ContributionId,
+    /// From which item.
+    pub item: ItemId,
     /// Exactly this revision.
     pub revision: u32,
     /// For whom.
     pub recipient: PartyId,
 }
 
+/// What a party keeps of its own at the close: its own action that it performs itself, or a measure to which it committed
+/// (T5). Nothing here comes from another party's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// Its place in the keeper's dossier.
+    pub release: ReleaseId,
+    /// Which action or measure.
+    pub item: ItemId,
+    /// Who keeps it.
+    pub keeper: PartyId,
+}
+
 /// What can have happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "fact", rename_all = "snake_case")]
+#[serde(tag = "event", rename_all = "snake_case")]
 #[expect(
     missing_docs,
-    reason = "each variant is the past tense of the Wish of the same name, documented there"
+    reason = "each variant is the past tense of the command of the same name, documented there"
 )]
-pub enum Fact {
+pub enum EventKind {
     Convened(Box<Convened>),
     SeatGiven {
         seat: Box<NewSeat>,
     },
     SeatTaken {
         party: PartyId,
+    },
+    AskedToLeave {
+        party: PartyId,
+    },
+    /// The party of the actor left. What it withdrew with that stands in events of its own before this one.
+    Left,
+    AttendeesNamed {
+        people: Option<BTreeSet<ParticipantId>>,
+    },
+    NewcomerAnswered {
+        party: PartyId,
+        show: bool,
     },
     Entered {
         name: String,
@@ -108,86 +137,75 @@ pub enum Fact {
     SubjectAdded {
         subject: SubjectNamed,
     },
+    SubjectCorrected {
+        revision: u32,
+        subject: SubjectNamed,
+    },
+    SubjectRemoved {
+        subject: SubjectId,
+    },
     Shared {
-        contribution: ContributionId,
-        kind: ContributionKind,
+        item: ItemId,
+        content: Content,
         subjects: BTreeSet<SubjectId>,
         audience: Audience,
-        text: TextRef,
+        based_on: BTreeSet<ItemId>,
+        text: Option<TextRef>,
     },
     Revised {
-        contribution: ContributionId,
+        item: ItemId,
         revision: u32,
-        kind: ContributionKind,
+        content: Content,
         subjects: BTreeSet<SubjectId>,
-        text: TextRef,
+        text: Option<TextRef>,
     },
     AudienceSet {
-        contribution: ContributionId,
+        item: ItemId,
         audience: Audience,
     },
     Withdrawn {
-        contribution: ContributionId,
+        item: ItemId,
+    },
+    BasisOpened {
+        item: ItemId,
+        basis: ItemId,
+        open: bool,
     },
     ReleaseRequested {
-        contribution: ContributionId,
+        item: ItemId,
         purpose: Option<Purpose>,
         reason: Option<TextRef>,
     },
     RequestDropped {
-        contribution: ContributionId,
+        item: ItemId,
     },
     Approved {
-        contribution: ContributionId,
+        item: ItemId,
         revision: u32,
         recipient: PartyId,
         purpose: Purpose,
         ground: LegalGround,
+        subjects: BTreeSet<SubjectId>,
         excerpt: Option<TextRef>,
         condition: Option<TextRef>,
         motivation: Option<TextRef>,
     },
     Declined {
-        contribution: ContributionId,
+        item: ItemId,
         recipient: PartyId,
         reason: Option<TextRef>,
     },
     Undecided {
-        contribution: ContributionId,
+        item: ItemId,
         recipient: PartyId,
     },
     ReadySet {
         ready: bool,
     },
     LastCalled,
-    ActionAgreed {
-        action: DerivedId,
-        text: TextRef,
-        performer: PartyId,
-        due: Option<DateTime<Utc>>,
-        based_on: BTreeSet<ContributionId>,
-    },
-    ActionDropped {
-        action: DerivedId,
-    },
-    DerivedOpened {
-        derived: DerivedId,
-        contribution: ContributionId,
-    },
-    MeasureProposed {
-        measure: DerivedId,
-        kind: MeasureKind,
-        holder: PartyId,
-        note: Option<TextRef>,
-        based_on: BTreeSet<ContributionId>,
-    },
-    MeasureCommitted {
-        measure: DerivedId,
-        until: DateTime<Utc>,
-    },
-    MeasureDeclined {
-        measure: DerivedId,
-        reason: Option<TextRef>,
+    Answered {
+        item: ItemId,
+        answer: Answer,
     },
     TimeAsked {
         request: TimeRequestId,
@@ -207,30 +225,25 @@ pub enum Fact {
     },
     DeadlineSet {
         at: DateTime<Utc>,
-        article: String,
+        term: String,
     },
     DispositionRecorded {
-        disposition: DerivedId,
+        item: ItemId,
+        revision: u32,
+        suspect: SubjectId,
         kind: DispositionKind,
         note: Option<TextRef>,
         deviation: Option<TextRef>,
-        based_on: BTreeSet<ContributionId>,
     },
-    /// R7, R8: what left, what each performer keeps as an agreement; every other text is destroyed.
+    /// R14: announced; it expires at this time unless something happens.
+    ExpiryWarned {
+        expires_at: DateTime<Utc>,
+    },
+    /// R14: nothing happened for the moment's term. Nothing is released; every text is destroyed.
+    Expired,
+    /// R7, R8: what left, and what parties keep of their own; every other text is destroyed.
     Closed {
         releases: Vec<Released>,
-        agreements: Vec<Agreement>,
+        kept: Vec<Kept>,
     },
-}
-
-/// A follow-up action that its performer takes along as an agreement (R11: only where everything it rests on was
-/// released to that performer, or it rests on nothing).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Agreement {
-    /// Its place in the performer's dossier.
-    pub release: ReleaseId,
-    /// Which action.
-    pub action: DerivedId,
-    /// Who does it.
-    pub performer: PartyId,
 }

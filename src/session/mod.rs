@@ -9,34 +9,33 @@
 //! ```
 //!
 //! Lives here: everything that is true of a session, and who may make it so. Never lives here: a clock, a socket, a
-//! store. Read in this order: `command`, `event`, `state`, `decide`, `may`, `view`, `closing`.
+//! store. Read in this order: `item`, `command`, `event`, `state`, `visibility`, `permissions`, `decide`, `view`,
+//! `closing`.
 
 pub mod clock;
 pub mod closing;
 pub mod command;
 pub mod decide;
 pub mod event;
-pub mod may;
+pub mod item;
+pub mod permissions;
 pub mod refusal;
+pub mod sent;
 pub mod state;
 pub mod view;
+pub mod visibility;
 
 #[cfg(test)]
-mod golden;
-#[cfg(test)]
-mod laws;
-#[cfg(test)]
-mod rights;
-#[cfg(test)]
-mod table_for_tests;
+pub(crate) mod tests;
 
-pub use command::{Actor, Command, Stamp, Wish};
+pub use command::{Actor, Command, CommandKind, Stamp};
 pub use decide::{Decision, decide};
-pub use event::{Event, Fact};
-pub use may::{Deed, HouseDeed, HouseRoles, may, may_in_house};
+pub use event::{Event, EventKind};
+pub use permissions::{OrganisationPermission, Permission, Roles, check, check_in_organisation};
 pub use refusal::Refusal;
-pub use state::{State, evolve};
-pub use view::{SessionView, Snapshot, ViewEvent, Viewer, view_event, view_for};
+pub use state::{Made, State, evolve};
+pub use view::{SessionView, Snapshot, ViewEvent, view_event, view_for};
+pub use visibility::Viewer;
 
 impl Snapshot {
     /// This snapshot after one more event. The texts a decision brings are put in before its events.

@@ -24,9 +24,21 @@ pub enum Refusal {
     /// T3: only the prosecutor may do this.
     #[error("only the prosecutor may do this")]
     NotProsecutor,
-    /// T5: only the party that holds the power may answer for it.
-    #[error("only the holder of the power may do this")]
+    /// T5: only the party that performs the action or holds the power may answer for it.
+    #[error("only who performs the action or holds the power may do this")]
+    NotAssignee,
+    /// T5: a party of this kind does not hold this power.
+    #[error("this party does not hold this power")]
     NotHolder,
+    /// T5: the table of powers has no such row.
+    #[error("no such power")]
+    NoSuchPower,
+    /// T4: the table of statutory terms has no such row.
+    #[error("no such statutory term")]
+    NoSuchTerm,
+    /// C4: the case reference does not have a form that the moment gives.
+    #[error("the case reference does not have the form of this kind of session")]
+    ReferenceDoesNotFit,
     /// T4: only police or prosecution set the end of custody.
     #[error("only police or prosecution may do this")]
     NotCustodian,
@@ -48,6 +60,36 @@ pub enum Refusal {
     /// Two seats for one party, or none for the convener.
     #[error("the seats do not fit")]
     SeatsDoNotFit,
+    /// R15: the party takes part: it can be asked to leave, and leaves by its own act.
+    #[error("this party takes part; it can only leave by its own act")]
+    TakesPart,
+    /// R15: no seat changes in the closing round.
+    #[error("no seat changes in the closing round")]
+    SeatsStand,
+    /// R17: nothing new comes in during the closing round.
+    #[error("nothing new in the closing round")]
+    NothingNew,
+    /// R15: the party left the table; it still decides about what is its own.
+    #[error("your party left the table")]
+    LeftTheTable,
+    /// T5: the holder committed to this measure; it changes no more.
+    #[error("the holder committed to this as it is")]
+    Committed,
+    /// T3, R11: a disposition stays on the record and is read by every full seat.
+    #[error("a disposition stays on the record for every full seat")]
+    OnRecord,
+    /// R5: there are no words to release.
+    #[error("there are no words here")]
+    NoWords,
+    /// R14: the session is not due to expire.
+    #[error("the session does not expire yet")]
+    NotDue,
+    /// The session has as many events as it can hold. VT's signal and the close remain possible.
+    #[error("the session is full")]
+    SessionFull,
+    /// The id of this command was used for another one.
+    #[error("the id of this command was used for another one")]
+    OtherCommand,
     /// The chair's seat cannot be taken away.
     #[error("the chair's seat stays")]
     ChairStays,
@@ -78,8 +120,8 @@ pub enum Refusal {
     /// R5: the owner read another revision.
     #[error("the text was revised meanwhile")]
     OtherRevision,
-    /// The contribution was withdrawn.
-    #[error("the contribution was withdrawn")]
+    /// The item was withdrawn.
+    #[error("the item was withdrawn")]
     Withdrawn,
     /// R5: a recipient is another party with a seat.
     #[error("no such recipient")]
@@ -95,7 +137,7 @@ pub enum Refusal {
     CellsDoNotFit,
     /// A party does not ask itself.
     #[error("this is your own")]
-    OwnContribution,
+    OwnItem,
     /// R11: who must do or see it could not see what it rests on.
     #[error("others cannot see what this rests on")]
     HiddenFromOthers,
@@ -115,13 +157,17 @@ impl Refusal {
             Self::NotOwner => Some("R3"),
             Self::NotVeiligThuis => Some("T1"),
             Self::TimeStands => Some("T2"),
-            Self::NotProsecutor | Self::NothingToDeviateFrom => Some("T3"),
-            Self::NotCustodian => Some("T4"),
-            Self::NotHolder => Some("T5"),
-            Self::OtherRevision | Self::NoSuchRecipient | Self::PurposeDoesNotFit => Some("R5"),
+            Self::NotProsecutor | Self::NothingToDeviateFrom | Self::OnRecord => Some("T3"),
+            Self::NotCustodian | Self::NoSuchTerm => Some("T4"),
+            Self::NotAssignee | Self::NotHolder | Self::NoSuchPower | Self::Committed => Some("T5"),
+            Self::OtherRevision | Self::NoSuchRecipient | Self::PurposeDoesNotFit | Self::NoWords => Some("R5"),
             Self::Closed => Some("R7"),
             Self::HiddenFromOthers => Some("R11"),
+            Self::NotDue => Some("R14"),
+            Self::TakesPart | Self::SeatsStand | Self::LeftTheTable => Some("R15"),
+            Self::NothingNew => Some("R17"),
             Self::MotivationNeeded => Some("C2"),
+            Self::ReferenceDoesNotFit => Some("C4"),
             Self::NotChair
             | Self::RestrictedSeat
             | Self::RulesNotAccepted
@@ -137,8 +183,10 @@ impl Refusal {
             | Self::NotClosingRound
             | Self::Withdrawn
             | Self::CellsDoNotFit
-            | Self::OwnContribution
+            | Self::OwnItem
             | Self::TooMany
+            | Self::SessionFull
+            | Self::OtherCommand
             | Self::Text(_) => None,
         }
     }

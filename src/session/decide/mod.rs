@@ -1,178 +1,206 @@
-//! From a wish to what happens, or to why not. One file per chapter of the rules.
+//! From a command to what happens, or to why not. One file per chapter of the rules: `table` (seats, people, phases),
+//! `items`, `release`, `time`, `care` (subjects).
 //!
-//! Lives here: checks that need the wish's own words and numbers. Who may do what lives in [`super::may`].
-//! Never lives here: a clock, randomness, I/O: [`Stamp`] hands in the only impurity.
+//! Lives here: checks that need the command's own words and numbers. Who may do what lives in [`super::permissions`], who
+//! sees what in [`super::visibility`]. Never lives here: a clock, randomness, I/O: [`Stamp`] hands in the only impurity.
 //!
-//! To add a command: a [`Wish`], a [`Fact`], a [`super::may::Deed`], an arm here, an arm in `state::evolve`, its place
-//! in `view`. The compiler names each of them.
+//! To add a command: a [`CommandKind`], an [`EventKind`], a [`Permission`], an arm here, an arm in `state/evolve.rs`, its
+//! place in `view`. The compiler names each of them.
 
-mod ownership;
+mod care;
+mod items;
 mod release;
 mod table;
 mod time;
-
-#[cfg(test)]
-mod tests;
 
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::command::{Actor, Command, Stamp, Wish};
-use super::event::{Event, Fact};
-use super::may::{Deed, may, seen};
+use super::command::{Actor, Command, CommandKind, Stamp};
+use super::event::{Event, EventKind};
+use super::item::Item;
+use super::permissions::{Permission, check};
 use super::refusal::Refusal;
-use super::state::{Cell, Contribution, MeasureAnswer, State, evolve};
-use crate::ids::{ContributionId, PartyId, TextId};
+use super::state::{Made, State, evolve};
+use super::visibility::{Viewer, knows_party};
+use crate::ids::{CommandId, ItemId, PartyId, TextId};
 use crate::text::{LONGEST_NOTE, NewText, Text, TextRef, TextSalt};
 
-/// The most contributions, actions or measures one party brings to a session. Counted per party: a shared count would
-/// tell a party how many there are that it cannot see (R2).
+/// The most items or persons of the case that one party brings to a session. Counted per party: a shared count would tell a
+/// party how many there are that it cannot see (R2).
 pub const MOST: usize = 2_000;
+
+/// The most events of a session; far more than a session has, and far fewer than could hurt. What keeps people safe and
+/// what ends a session is never refused for it.
+pub const MOST_EVENTS: u64 = 50_000;
 
 /// What a command leads to.
 #[derive(Clone, Debug, Default)]
 pub struct Decision {
     /// What happened; empty when this command was carried out before.
     pub events: Vec<Event>,
-    /// New words for the vault.
+    /// New words, to be sealed.
     pub texts: Vec<NewText>,
     /// Words whose keys die with these events.
     pub destroyed: Vec<TextId>,
 }
 
-/// Answers every command in every state, without panic.
-#[expect(clippy::too_many_lines, reason = "one arm a wish, all in one place")]
-pub fn decide(state: &State, actor: Actor, stamp: Stamp, command: Command) -> Result<Decision, Refusal> {
-    if state.done.contains(&(actor.participant, command.id)) {
-        return Ok(Decision::default());
+impl Decision {
+    /// What this decision made, as its acknowledgement names it.
+    pub fn made(&self) -> Option<Made> {
+        self.events.iter().find_map(|event| Made::of(&event.kind))
     }
-    let mut making = Making::new(state, actor, stamp, &command);
-    match command.wish {
-        Wish::Convene(convening) => table::convene(&mut making, *convening)?,
-        Wish::GiveSeat(seat) => table::give_seat(&mut making, seat)?,
-        Wish::Enter { name, prosecutor } => table::enter(&mut making, &name, prosecutor)?,
-        Wish::TakeSeat { party } => {
-            may(state, actor, Deed::TakeSeat(party))?;
-            making.happens(Fact::SeatTaken { party });
-            destroy_lapsed(&mut making);
-        }
-        Wish::AcceptRules => table::accept_rules(&mut making)?,
-        Wish::HandOverGavel { to } => table::hand_over_gavel(&mut making, to)?,
-        Wish::TakeGavel => {
-            may(state, actor, Deed::TakeGavel)?;
-            making.happens(Fact::GavelPassed { to: actor.participant });
-        }
-        Wish::MoveTo { phase } => {
-            may(state, actor, Deed::MoveTo(phase))?;
-            making.happens(Fact::PhaseEntered { phase });
-        }
-        Wish::AddSubject { subject } => table::add_subject(&mut making, &subject)?,
-        Wish::Share {
-            kind,
-            subjects,
-            audience,
-            text,
-        } => {
-            ownership::share(&mut making, kind, subjects, audience, &text)?;
-        }
-        Wish::Revise {
-            contribution,
-            kind,
-            subjects,
-            text,
-        } => {
-            ownership::revise(&mut making, contribution, kind, subjects, &text)?;
-        }
-        Wish::SetAudience { contribution, audience } => {
-            ownership::set_audience(&mut making, contribution, audience)?;
-        }
-        Wish::Withdraw { contribution } => ownership::withdraw(&mut making, contribution)?,
-        Wish::AgreeAction {
-            text,
-            performer,
-            due,
-            based_on,
-        } => {
-            ownership::agree_action(&mut making, &text, performer, due, based_on)?;
-        }
-        Wish::DropAction { action } => ownership::drop_action(&mut making, action)?,
-        Wish::OpenDerived { derived, contribution } => ownership::open_derived(&mut making, derived, contribution)?,
-        Wish::RequestRelease {
-            contribution,
-            purpose,
-            reason,
-        } => {
-            release::request(&mut making, contribution, purpose, reason.as_deref())?;
-        }
-        Wish::DropRequest { contribution } => release::drop_request(&mut making, contribution)?,
-        Wish::Decide { cells } => release::decide_cells(&mut making, cells)?,
-        Wish::SetReady { ready } => {
-            may(state, actor, Deed::SetReady)?;
-            making.happens(Fact::ReadySet { ready });
-        }
-        Wish::LastCall => {
-            may(state, actor, Deed::LastCall)?;
-            making.happens(Fact::LastCalled);
-        }
-        Wish::Close => release::close(&mut making)?,
-        Wish::ProposeMeasure {
-            kind,
-            holder,
-            note,
-            based_on,
-        } => {
-            time::propose_measure(&mut making, kind, holder, note.as_deref(), based_on)?;
-        }
-        Wish::CommitMeasure { measure, until } => time::commit_measure(&mut making, measure, until)?,
-        Wish::DeclineMeasure { measure, reason } => time::decline_measure(&mut making, measure, reason.as_deref())?,
-        Wish::AskTime { reason, minutes } => time::ask(&mut making, reason, minutes)?,
-        Wish::ExplainTime {
-            request,
-            reason,
-            minutes,
-        } => time::explain(&mut making, request, reason, minutes)?,
-        Wish::EndTime { request } => {
-            may(state, actor, Deed::AnswerForTime(request))?;
-            making.happens(Fact::TimeEnded { request });
-        }
-        Wish::SetClock { minutes } => time::set_clock(&mut making, minutes)?,
-        Wish::SetDeadline { at, article } => time::set_deadline(&mut making, at, &article)?,
-        Wish::RecordDisposition {
-            kind,
-            note,
-            deviation,
-            based_on,
-        } => {
-            time::record_disposition(&mut making, kind, note.as_deref(), deviation.as_deref(), based_on)?;
-        }
-    }
-    Ok(making.into_decision())
 }
 
-/// A decision in the making: who, when, and fresh ids and salts drawn from the stamp.
-pub(super) struct Making<'a> {
+/// Answers every command in every state, without panic.
+pub fn decide(state: &State, actor: Actor, stamp: Stamp, command: Command) -> Result<Decision, Refusal> {
+    if state.made_by(actor, command.id).is_some() {
+        return Ok(Decision::default());
+    }
+    if state.events >= MOST_EVENTS && !is_never_too_many(&command.kind) {
+        return Err(Refusal::SessionFull);
+    }
+    let mut builder = DecisionBuilder::new(state, actor, stamp, command.id);
+    builder.command(command.kind)?;
+    Ok(builder.finish())
+}
+
+/// Commands that are carried out however many events there are: VT's signal, an owner's withdrawal, whatever leads to the
+/// close.
+fn is_never_too_many(kind: &CommandKind) -> bool {
+    matches!(
+        kind,
+        CommandKind::Enter { .. }
+            | CommandKind::AcceptRules {}
+            | CommandKind::AskTime { .. }
+            | CommandKind::EndTime { .. }
+            | CommandKind::Withdraw { .. }
+            | CommandKind::Leave { .. }
+            | CommandKind::TakeGavel {}
+            | CommandKind::MoveTo { .. }
+            | CommandKind::Close {}
+            | CommandKind::WarnOfExpiry
+            | CommandKind::Expire
+    )
+}
+
+/// A decision under construction: who, when, and fresh ids and salts drawn from the stamp.
+struct DecisionBuilder<'a> {
     state: &'a State,
     actor: Actor,
     at: DateTime<Utc>,
-    command: crate::ids::CommandId,
+    command: CommandId,
     salt: [u8; 32],
     drawn: u32,
     decision: Decision,
 }
 
-impl<'a> Making<'a> {
-    fn new(state: &'a State, actor: Actor, stamp: Stamp, command: &Command) -> Self {
+impl<'a> DecisionBuilder<'a> {
+    fn new(state: &'a State, actor: Actor, stamp: Stamp, command: CommandId) -> Self {
         Self {
             state,
             actor,
             // Time never runs backwards within a session, whatever the machine's clock does (T6).
             at: state.last_at.map_or(stamp.at, |last| last.max(stamp.at)),
-            command: command.id,
+            command,
             salt: stamp.salt,
             drawn: 0,
             decision: Decision::default(),
+        }
+    }
+
+    fn command(&mut self, kind: CommandKind) -> Result<(), Refusal> {
+        match kind {
+            CommandKind::Convene(convening) => table::convene(self, *convening),
+            CommandKind::GiveSeat(seat) => table::give_seat(self, seat),
+            CommandKind::Enter { name, prosecutor } => table::enter(self, &name, prosecutor),
+            CommandKind::WarnOfExpiry => table::warn_of_expiry(self),
+            CommandKind::Expire => table::expire(self),
+            CommandKind::TakeSeat { party } => {
+                self.happens_if(Permission::TakeSeat(party), EventKind::SeatTaken { party })
+            }
+            CommandKind::AskToLeave { party } => {
+                self.happens_if(Permission::AskToLeave(party), EventKind::AskedToLeave { party })
+            }
+            CommandKind::Leave { items } => table::leave(self, items),
+            CommandKind::NameAttendees { people } => table::name_attendees(self, people),
+            CommandKind::AnswerNewcomer { party, show } => self.happens_if(
+                Permission::AnswerNewcomer(party),
+                EventKind::NewcomerAnswered { party, show },
+            ),
+            CommandKind::AcceptRules {} => table::accept_rules(self),
+            CommandKind::HandOverGavel { to } => table::hand_over_gavel(self, to),
+            CommandKind::TakeGavel {} => {
+                let to = self.actor.participant;
+                self.happens_if(Permission::TakeGavel, EventKind::GavelPassed { to })
+            }
+            CommandKind::MoveTo { phase } => {
+                self.happens_if(Permission::MoveTo(phase), EventKind::PhaseEntered { phase })
+            }
+            CommandKind::AddSubject { subject } => care::add_subject(self, &subject),
+            CommandKind::CorrectSubject {
+                subject,
+                revision,
+                role,
+                label,
+            } => care::correct_subject(self, subject, revision, role, &label),
+            CommandKind::RemoveSubject { subject, revision } => care::remove_subject(self, subject, revision),
+            CommandKind::Share {
+                content,
+                subjects,
+                audience,
+                based_on,
+                text,
+            } => items::share(self, content, subjects, audience, based_on, &text),
+            CommandKind::Revise {
+                item,
+                revision,
+                content,
+                subjects,
+                text,
+            } => items::revise(self, item, revision, content, subjects, &text),
+            CommandKind::SetAudience { item, was, audience } => items::set_audience(self, item, &was, audience),
+            CommandKind::Withdraw { item, revision } => items::withdraw(self, item, revision),
+            CommandKind::OpenBasis {
+                item,
+                revision,
+                basis,
+                open,
+            } => items::open_basis(self, item, revision, basis, open),
+            CommandKind::Answer { item, revision, answer } => items::answer(self, item, revision, answer),
+            CommandKind::RequestRelease {
+                item,
+                revision,
+                purpose,
+                reason,
+            } => release::request(self, item, revision, purpose, reason.as_deref()),
+            CommandKind::DropRequest { item } => {
+                self.happens_if(Permission::DropRequest(item), EventKind::RequestDropped { item })
+            }
+            CommandKind::Decide { cells } => release::decide_cells(self, cells),
+            CommandKind::SetReady { ready } => release::set_ready(self, ready),
+            CommandKind::LastCall {} => self.happens_if(Permission::LastCall, EventKind::LastCalled),
+            CommandKind::Close {} => release::close(self),
+            CommandKind::AskTime { reason, minutes } => time::ask(self, reason, minutes),
+            CommandKind::ExplainTime {
+                request,
+                reason,
+                minutes,
+            } => time::explain(self, request, reason, minutes),
+            CommandKind::EndTime { request } => {
+                self.happens_if(Permission::AnswerForTime(request), EventKind::TimeEnded { request })
+            }
+            CommandKind::SetClock { minutes } => time::set_clock(self, minutes),
+            CommandKind::SetDeadline { at, term } => time::set_deadline(self, at, term),
+            CommandKind::RecordDisposition {
+                suspect,
+                revision,
+                kind,
+                note,
+                deviation,
+            } => time::record_disposition(self, suspect, revision, kind, note.as_deref(), deviation.as_deref()),
         }
     }
 
@@ -210,126 +238,79 @@ impl<'a> Making<'a> {
         }
     }
 
-    fn may(&self, deed: Deed) -> Result<(), Refusal> {
-        may(self.state, self.actor, deed)
+    fn check(&self, permission: Permission) -> Result<(), Refusal> {
+        let viewer = Viewer::of(self.state, self.actor).ok_or(Refusal::NotFound)?;
+        check(self.state, viewer, permission)
     }
 
-    /// A contribution this actor may see; `may` has checked it for the deeds that name one.
-    fn seen(&self, id: ContributionId) -> Result<&'a Contribution, Refusal> {
-        seen(self.state, self.actor, id)
+    /// An item of which `check` found that this actor may see it.
+    fn item(&self, id: ItemId) -> Result<&'a Item, Refusal> {
+        self.state.items.get(&id).map(AsRef::as_ref).ok_or(Refusal::NotFound)
     }
 
-    fn happens(&mut self, fact: Fact) {
+    fn happens(&mut self, kind: EventKind) {
         self.decision.events.push(Event {
             at: self.at,
             by: self.actor,
             command: self.command,
-            fact,
+            kind,
         });
     }
 
-    fn destroy(&mut self, texts: impl IntoIterator<Item = TextId>) {
-        self.decision.destroyed.extend(texts);
+    fn happens_if(&mut self, permission: Permission, kind: EventKind) -> Result<(), Refusal> {
+        self.check(permission)?;
+        self.happens(kind);
+        Ok(())
     }
 
-    fn into_decision(self) -> Decision {
+    /// Whether a party sits here, as far as this actor may know.
+    fn seated(&self, party: PartyId) -> Result<(), Refusal> {
+        let known = knows_party(self.state, self.actor.party, party);
+        if known && self.state.seat(party).is_some() {
+            Ok(())
+        } else {
+            Err(Refusal::NotFound)
+        }
+    }
+
+    /// Adds the texts that no longer hang on anything after these events: their keys die with them (R6, R8).
+    fn finish(mut self) -> Decision {
+        let only_adds = |event: &Event| {
+            matches!(
+                event.kind,
+                EventKind::Convened(_)
+                    | EventKind::Shared { .. }
+                    | EventKind::TimeAsked { .. }
+                    | EventKind::Closed { .. }
+            )
+        };
+        if !self.decision.events.iter().all(only_adds) {
+            let after = self.decision.events.iter().fold(self.state.clone(), evolve);
+            self.decision.destroyed = texts_gone(self.state, &after);
+        }
         self.decision
     }
 }
 
-/// A label: one line, short.
-fn label(words: &str) -> Result<String, Refusal> {
-    use crate::text::{LONGEST_LABEL, TextFault};
-    let text = Text::new(words, LONGEST_LABEL)?;
-    let line = label_of(&text);
-    if line.contains('\n') {
-        Err(Refusal::Text(TextFault::Unprintable))
-    } else {
-        Ok(line)
-    }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a case reference or a name is a label, not content"
-)]
-fn label_of(text: &Text) -> String {
-    text.open().into()
-}
-
-/// The short texts of a cell: they die when the cell is emptied or decided again.
-fn texts_of_cell(cell: &Cell) -> impl Iterator<Item = TextId> + use<> {
-    match cell {
-        Cell::Approved(approval) => [approval.excerpt, approval.condition, approval.motivation],
-        Cell::Declined { reason, .. } => [*reason, None, None],
-    }
-    .into_iter()
-    .flatten()
-}
-
-/// Every text that hangs on a contribution: its own, its requests' and its cells'.
-fn texts_of(contribution: &Contribution) -> Vec<TextId> {
-    let requests = contribution.requests.values().filter_map(|request| request.reason);
-    let cells = contribution.cells.values().flat_map(texts_of_cell);
-    core::iter::once(contribution.text)
-        .chain(requests)
-        .chain(cells)
-        .collect()
-}
-
-/// What something rests on must be visible to who writes it down and to who must act on it (R11).
-fn basis_fits(making: &Making<'_>, based_on: &BTreeSet<ContributionId>, performer: PartyId) -> Result<(), Refusal> {
-    for id in based_on {
-        let contribution = making.seen(*id)?;
-        if contribution.withdrawn_at.is_some() {
-            return Err(Refusal::Withdrawn);
-        }
-        if !making.state.in_audience(performer, contribution) {
-            return Err(Refusal::HiddenFromOthers);
-        }
-    }
-    Ok(())
-}
-
-/// Whether a party sits here, as far as this actor may know: a restricted seat knows its own and the chair's.
-fn seated(making: &Making<'_>, party: PartyId) -> Result<(), Refusal> {
-    if super::view::knows_party(making.state, making.actor.party, party) {
-        Ok(())
-    } else {
-        Err(Refusal::NotFound)
-    }
-}
-
-/// Texts of a measure's answer, replaced when the holder answers again.
-fn texts_of_answer(answer: Option<&MeasureAnswer>) -> Option<TextId> {
-    match answer {
-        Some(MeasureAnswer::Declined { reason }) => *reason,
-        Some(MeasureAnswer::Committed { .. }) | None => None,
-    }
-}
-
-/// The texts of cells that lapse with an event, found by comparing before and after (R6, R11).
-fn texts_of_lapsed(before: &State, after: &State) -> Vec<TextId> {
+/// The texts that hang on something before and on nothing after.
+fn texts_gone(before: &State, after: &State) -> Vec<TextId> {
     let mut gone = Vec::new();
-    for (id, contribution) in &before.contributions {
-        let kept = after.contributions.get(id);
-        for (recipient, cell) in &contribution.cells {
-            if kept.is_none_or(|it| !it.cells.contains_key(recipient)) {
-                gone.extend(texts_of_cell(cell));
-            }
+    for (id, item) in &before.items {
+        let Some(now) = after.items.get(id) else { continue };
+        if !alloc::sync::Arc::ptr_eq(item, now) {
+            let kept: BTreeSet<_> = now.texts().into_iter().collect();
+            gone.extend(item.texts().into_iter().filter(|text| !kept.contains(text)));
         }
-        for (party, request) in &contribution.requests {
-            if kept.is_none_or(|it| !it.requests.contains_key(party)) {
-                gone.extend(request.reason);
-            }
+    }
+    for (id, subject) in &before.subjects {
+        if after.subjects.get(id).map(|now| now.label) != Some(subject.label) {
+            gone.push(subject.label);
         }
     }
     gone
 }
 
-/// After an event by which approvals or requests may lapse, their short texts die too.
-fn destroy_lapsed(making: &mut Making<'_>) {
-    let after = making.decision.events.iter().fold(making.state.clone(), evolve);
-    let gone = texts_of_lapsed(making.state, &after);
-    making.destroy(gone);
+/// A name or a reference: one short line.
+fn label(words: &str) -> Result<String, Refusal> {
+    Ok(crate::text::label(words)?)
 }

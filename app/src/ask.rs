@@ -6,22 +6,21 @@ use std::sync::Arc;
 
 use akkoord::access::{AccessOrder, AccessReport};
 use akkoord::accountability::Report;
+use akkoord::directory::{Board, Colleague, ConveneForm, ConveneOrder, Me};
 use akkoord::dossier::{AnsweredEntry, DossierLine, HeldItem};
-use akkoord::house::{Board, ConveneForm, ConveneOrder, Me};
 use akkoord::ids::{ReleaseId, SessionId};
-use akkoord::release::{Command, ReleaseView};
-use leptos::prelude::Resource;
+use akkoord::release::{ReleaseCommand, ReleaseView};
+use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::backend::{Answer, Backend, Problem, Search, TableEntry};
-use crate::json::Json;
 
 /// What the server puts in the context of each request: its answers, for the person who asks.
 pub type Answers = Arc<dyn Backend>;
 
 /// What a page asked, with the answer once it is there.
-pub(crate) type Asked<T> = Resource<Result<T, Problem>, Json>;
+pub(crate) type Asked<T> = Resource<Result<T, Problem>>;
 
 /// Asks, and asks again when `what` changes. The server sends the answer along with the page.
 pub(crate) fn asked<S, T, F>(
@@ -34,6 +33,25 @@ where
     F: Future<Output = Result<T, Problem>> + Send + 'static,
 {
     Resource::new_with_options(what, move |what| -> Answer<T> { Box::pin(ask(what)) }, false)
+}
+
+/// Asks once, from something that is opened on a page: nothing until the answer is there. A resource would not do: read in
+/// a dialog it would build the whole page under it anew.
+pub(crate) fn once<T, F>(ask: impl FnOnce() -> F + 'static) -> RwSignal<Option<Result<T, Problem>>>
+where
+    T: Send + Sync + 'static,
+    F: Future<Output = Result<T, Problem>> + 'static,
+{
+    let answer = RwSignal::new(None);
+    #[cfg(target_arch = "wasm32")]
+    leptos::task::spawn_local(async move {
+        let heard = ask().await;
+        // What asked may be closed by now.
+        answer.try_set(Some(heard));
+    });
+    #[cfg(not(target_arch = "wasm32"))]
+    drop(ask);
+    answer
 }
 
 /// Makes one question: its name, what it takes, what comes back, and where a browser finds it.
@@ -60,6 +78,10 @@ question! {
 question! {
     /// What a convener can choose from.
     convene_form() -> ConveneForm, get "/api/v1/convene"
+}
+question! {
+    /// Colleagues who sit at tables, to say who of them may come in (R18).
+    colleagues() -> Vec<Colleague>, get "/api/v1/colleagues"
 }
 
 /// Convenes a session.
@@ -119,7 +141,7 @@ pub(crate) async fn search(search: Search) -> Result<Vec<DossierLine>, Problem> 
 }
 
 /// Answers for what was given, or to its owner for what was received (R9).
-pub(crate) async fn answer(release: ReleaseId, command: Command) -> Result<ReleaseView, Problem> {
+pub(crate) async fn answer(release: ReleaseId, command: ReleaseCommand) -> Result<ReleaseView, Problem> {
     #[cfg(target_arch = "wasm32")]
     return browser::post(&format!("/api/v1/releases/{release}"), &command).await;
     #[cfg(not(target_arch = "wasm32"))]
@@ -129,7 +151,7 @@ pub(crate) async fn answer(release: ReleaseId, command: Command) -> Result<Relea
 /// The answers of this request. A page that is rendered without any has nothing to show.
 #[cfg(not(target_arch = "wasm32"))]
 fn server() -> Result<Answers, Problem> {
-    leptos::prelude::use_context::<Answers>().ok_or(Problem::Unavailable)
+    use_context::<Answers>().ok_or(Problem::Unavailable)
 }
 
 /// Asking over the network.
@@ -142,7 +164,6 @@ mod browser {
     use serde::{Deserialize, Serialize};
 
     use crate::backend::Problem;
-    use crate::json;
 
     /// What the server answers when a session was convened.
     #[derive(Deserialize)]
@@ -169,10 +190,10 @@ mod browser {
     async fn answer<T: DeserializeOwned>(response: Result<Response, gloo_net::Error>) -> Result<T, Problem> {
         let (status, words) = heard(response).await?;
         if (200..300).contains(&status) {
-            return json::read(&words).map_err(|_| Problem::Unavailable);
+            return serde_json::from_str(&words).map_err(|_| Problem::Unavailable);
         }
         // The server says why in its own words; a proxy in between does not.
-        Err(json::read(&words).unwrap_or(match status {
+        Err(serde_json::from_str(&words).unwrap_or(match status {
             401 => Problem::SignedOut,
             403 | 404 => Problem::NotFound,
             _ => Problem::Unavailable,

@@ -3,10 +3,10 @@
 
 use akkoord::access::{AccessOrder, AccessReport};
 use akkoord::accountability::Report;
+use akkoord::directory::{Board, Colleague, ConveneForm, ConveneOrder, Me};
 use akkoord::dossier::{AnsweredEntry, DossierLine, HeldItem};
-use akkoord::house::{Board, ConveneForm, ConveneOrder, Me};
 use akkoord::ids::{ReleaseId, SessionId};
-use akkoord::release::{Command, ReleaseView};
+use akkoord::release::{ReleaseCommand, ReleaseView};
 use akkoord::session::{Refusal, SessionView};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,8 @@ pub enum Problem {
     NotFound,
     /// The rules say no.
     Refused(Refusal),
+    /// Version 1 of the program left this session open. This version cannot open it, and it expires (R14).
+    OlderVersion,
     /// Storage does not work now; nothing was half changed.
     Unavailable,
     /// The server could not be reached.
@@ -47,6 +49,7 @@ pub struct TableEntry {
 
 /// What somebody looks for in their own dossier or register. It travels in the body, never in an address, and is not kept.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Search {
     /// The words, all of which must stand in an item.
     pub words: String,
@@ -62,6 +65,8 @@ pub trait Backend: Send + Sync + 'static {
     fn board(&self) -> Answer<Board>;
     /// What a convener can choose from.
     fn convene_form(&self) -> Answer<ConveneForm>;
+    /// Colleagues who sit at tables, to say who of them may come in (R18).
+    fn colleagues(&self) -> Answer<Vec<Colleague>>;
     /// Convenes a session.
     fn convene(&self, order: ConveneOrder) -> Answer<SessionId>;
     /// One session, as this person sees it.
@@ -81,5 +86,5 @@ pub trait Backend: Send + Sync + 'static {
     /// What the own organisation received and gave in the case of one item, for whoever asks for access (C6).
     fn access(&self, release: ReleaseId, order: AccessOrder) -> Answer<AccessReport>;
     /// Answers for what was given, or to its owner for what was received (R9).
-    fn answer(&self, release: ReleaseId, command: Command) -> Answer<ReleaseView>;
+    fn answer(&self, release: ReleaseId, command: ReleaseCommand) -> Answer<ReleaseView>;
 }

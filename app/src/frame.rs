@@ -1,6 +1,6 @@
 //! What stands around every page: the way past it, who you are, where you can go, and how it looks to you.
 
-use akkoord::house::Me;
+use akkoord::directory::Me;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::components::A;

@@ -26,7 +26,6 @@ mod ask;
 pub mod backend;
 pub mod document;
 mod frame;
-mod json;
 mod language;
 #[cfg_attr(
     not(target_arch = "wasm32"),

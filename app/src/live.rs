@@ -1,33 +1,29 @@
 //! The table, alive: frames from the room become signals, and what a person wants goes out until it is acknowledged.
 //!
-//! Lives here: the view in signals, the way of a wish, the connection. [`Live::take`] decides what a frame means and
+//! Lives here: the view in signals, the way of a command, the connection. [`Live::take`] decides what a frame means and
 //! runs anywhere, so it is tested without a browser; the socket itself is in `line`, for the browser only. Never lives
-//! here: rules (they are in `akkoord`), words, anything that is shown.
+//! here: rules (they are in `akkoord`), texts of the screen, anything that is shown.
 //!
-//! Only what changed is set again: an event that changes one card repaints one card.
+//! Only what changed is set again: an event that changes one item repaints one item.
 //!
 //! 2026-11-23: why frames over our own socket and not the signals a framework can share. Each viewer needs a projection
 //! of its own, a place to go on from after a cut, and the certainty that what was sent arrives once; none of the shared
 //! ones gives these.
 
 pub(crate) mod follow;
-#[cfg_attr(
-    not(target_arch = "wasm32"),
-    allow(dead_code, reason = "only a browser hears a room")
-)]
-mod frame;
 #[cfg(target_arch = "wasm32")]
 mod line;
 pub(crate) mod outbox;
 pub(crate) mod seen;
 pub(crate) mod store;
+mod texts;
 
 use std::collections::BTreeMap;
 
-use akkoord::house::Me;
-use akkoord::ids::{CommandId, ContributionId, ParticipantId, SessionId};
+use akkoord::directory::Me;
+use akkoord::ids::{CommandId, ItemId, ParticipantId, SessionId};
 use akkoord::protocol::{Bye, FromClient, FromRoom, Presence};
-use akkoord::session::{Command, Refusal, Wish};
+use akkoord::session::{Command, CommandKind, Made, Refusal};
 use leptos::prelude::*;
 
 use crate::backend::TableEntry;
@@ -58,15 +54,26 @@ impl Link {
     }
 }
 
-/// Something a person must know about what they wanted.
+/// A command that changed nothing, of which its author must know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct News {
     /// Which command it was.
     pub(crate) id: CommandId,
     /// Why it changed nothing.
-    pub(crate) because: Refusal,
+    pub(crate) because: Cause,
     /// The words they wrote, so that nothing is lost.
     pub(crate) words: Option<String>,
+}
+
+/// Why a command changed nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// The rules say no.
+    Refused(Refusal),
+    /// The room could not read it. It would not be able to the next time either.
+    NotUnderstood,
+    /// It is longer than a room takes.
+    TooLong,
 }
 
 /// What the connection must do after a frame.
@@ -101,14 +108,16 @@ pub(crate) struct Live {
     pub(crate) outbox: RwSignal<Outbox>,
     /// How everybody is there.
     pub(crate) present: RwSignal<BTreeMap<ParticipantId, Presence>>,
-    /// The card the chair shows to all.
-    pub(crate) spotlight: RwSignal<Option<ContributionId>>,
+    /// The item the chair shows to all.
+    pub(crate) spotlight: RwSignal<Option<ItemId>>,
     /// Whether the server can store now.
     pub(crate) storage_works: RwSignal<bool>,
     /// What was refused and not yet dismissed.
     pub(crate) news: RwSignal<Vec<News>>,
-    /// Cards of others that just came, for those who listen.
-    pub(crate) arrived: RwSignal<Vec<ContributionId>>,
+    /// Contributions of others that just came, for those who listen.
+    pub(crate) arrived: RwSignal<Vec<ItemId>>,
+    /// What the latest acknowledged command made, if it made something.
+    pub(crate) made: RwSignal<Option<(CommandId, Made)>>,
     /// The words of the composer.
     pub(crate) draft: RwSignal<String>,
     follow: StoredValue<Follow>,
@@ -131,6 +140,7 @@ impl Live {
             storage_works: RwSignal::new(true),
             news: RwSignal::default(),
             arrived: RwSignal::default(),
+            made: RwSignal::new(None),
             draft: RwSignal::default(),
             follow: StoredValue::new(Follow::default()),
             #[cfg(target_arch = "wasm32")]
@@ -157,18 +167,30 @@ impl Live {
         self.me.with_value(|me| me.participant)
     }
 
-    /// Wants something: kept until the room acknowledges or refuses it, however often the connection breaks.
-    pub(crate) fn want(self, wish: Wish) {
-        let command = Command {
-            id: CommandId(fresh_id()),
-            wish,
+    /// Sends a command: kept until the room acknowledges or refuses it, however often the connection breaks.
+    pub(crate) fn want(self, kind: CommandKind) {
+        self.submit(kind);
+    }
+
+    /// The same, and tells its id, by which its acknowledgement or refusal is recognised.
+    pub(crate) fn submit(self, kind: CommandKind) -> CommandId {
+        let first = CommandId(fresh_id());
+        let kind = texts::cleaned(kind);
+        let Some(parts) = texts::in_frames(kind.clone()) else {
+            self.give_back(first, kind, Cause::TooLong);
+            return first;
         };
-        self.outbox.update(|outbox| outbox.add(command.clone()));
-        self.keep_outbox();
-        self.say(FromClient::Submit {
-            id: command.id,
-            wish: command.wish,
-        });
+        for (number, kind) in parts.into_iter().enumerate() {
+            let id = if number == 0 { first } else { CommandId(fresh_id()) };
+            let command = Command { id, kind };
+            self.outbox.update(|outbox| outbox.add(command.clone()));
+            self.keep_outbox();
+            self.say(FromClient::Submit {
+                id,
+                command: command.kind,
+            });
+        }
+        first
     }
 
     /// Says something that needs no keeping. Lost without harm when there is no connection.
@@ -226,10 +248,14 @@ impl Live {
                 Some(Step::Known) | None => {}
                 Some(Step::Gap) => return Reaction::StartOver,
             },
-            FromRoom::Ack { id } => {
+            FromRoom::Ack { id, made } => {
                 self.settle(id);
+                if let Some(made) = made {
+                    self.made.set(Some((id, made)));
+                }
             }
-            FromRoom::Refused { id, because } => self.refused(id, because),
+            FromRoom::Refused { id, because } => self.not_done(id, Cause::Refused(because)),
+            FromRoom::Unreadable { id: Some(id), .. } => self.not_done(id, Cause::NotUnderstood),
             FromRoom::NotStored { id } => {
                 self.outbox.update(|outbox| outbox.not_stored(id));
                 return Reaction::RetryLater;
@@ -243,9 +269,10 @@ impl Live {
             FromRoom::Presence { who, how, .. } => self.present.update(|all| {
                 all.insert(who, how);
             }),
-            FromRoom::Spotlight { card } => self.spotlight.set(card),
-            // The time in it was taken by whoever measured the round trip.
-            FromRoom::Pong { .. } | FromRoom::Unreadable { .. } => {}
+            FromRoom::Spotlight { item } => self.spotlight.set(item),
+            // The time in a pong was taken by whoever measured the round trip. What is unreadable and has no id was no
+            // command, and nothing waits for it.
+            FromRoom::Pong { .. } | FromRoom::Unreadable { id: None, .. } => {}
             FromRoom::Bye { why } => {
                 if why == Bye::NoSeat {
                     self.leave_seat();
@@ -275,19 +302,33 @@ impl Live {
         self.forget_words();
     }
 
-    fn settle(self, id: CommandId) -> Option<Wish> {
-        let wish = self.outbox.try_update(|outbox| outbox.settle(id)).flatten();
+    fn settle(self, id: CommandId) -> Option<CommandKind> {
+        let kind = self.outbox.try_update(|outbox| outbox.settle(id)).flatten();
         self.keep_outbox();
-        wish
+        kind
     }
 
-    /// What was refused comes back to its author: into the composer when that is free, else beside the reason.
-    fn refused(self, id: CommandId, because: Refusal) {
-        let mut words = self.settle(id).and_then(outbox::words);
-        if because == Refusal::Closed {
+    /// A command that changed nothing is kept no longer, so that it holds up nothing behind it.
+    fn not_done(self, id: CommandId, because: Cause) {
+        match self.settle(id) {
+            Some(kind) => self.give_back(id, kind, because),
+            None => self.news.update(|all| {
+                all.push(News {
+                    id,
+                    because,
+                    words: None,
+                });
+            }),
+        }
+    }
+
+    /// What was not taken comes back to its author: into the composer when that is free, else beside the reason.
+    fn give_back(self, id: CommandId, kind: CommandKind, because: Cause) {
+        let mut words = texts::words(kind);
+        if because == Cause::Refused(Refusal::Closed) {
             self.draft.set(String::new());
         } else if self.draft.with_untracked(String::is_empty)
-            && let Some(shared) = words.take_if(|words| words.of_share)
+            && let Some(shared) = words.take_if(|words| words.of_composer)
         {
             self.draft.set(shared.text);
         }
@@ -337,7 +378,7 @@ fn fresh_id() -> uuid::Uuid {
     uuid::Uuid::new_v4()
 }
 
-/// Only browsers want anything; a test wants the same each time.
+/// Only a browser sends commands; in a test all of them have the same id.
 #[cfg(not(target_arch = "wasm32"))]
 fn fresh_id() -> uuid::Uuid {
     uuid::Uuid::nil()

@@ -1,6 +1,6 @@
 //! Who is signed in, asked once for the whole page.
 
-use akkoord::house::Me;
+use akkoord::directory::Me;
 use leptos::prelude::*;
 
 use crate::ask::{self, Asked, asked};

@@ -77,7 +77,10 @@ test('an owner decides: reason, ground, part, a step back, and a last call', asy
     await cell.focus();
     await cell.press('d');
     const detail = rvdk.page.getByRole('dialog', { name: 'Vrijgeven aan OM?' });
-    await expect(detail.getByLabel('Waarvoor')).toBeFocused();
+    // There is no ground between these two: the sentence that is asked comes first.
+    const why = detail.getByLabel('Er is geen grondslag. Waarom geeft u dit toch vrij?');
+    await expect(why).toBeFocused();
+    await why.fill('Nodig om de zaak te beoordelen.');
     await expect(detail).toContainText('art. 9 AVG');
     const whole = detail.getByLabel('Uw inbreng');
     await whole.press('Control+Home');
@@ -99,6 +102,7 @@ test('an owner decides: reason, ground, part, a step back, and a last call', asy
     await expect(bulk).toContainText('politie 1 inbreng');
     await expect(bulk).toContainText('(art. 9 AVG): 1');
     await expectAccessible(rvdk.page, 'many cells at once');
+    await bulk.getByLabel('Voor een deel is de grondslag omstreden of is er geen.').fill('Gevraagd voor de melding van vannacht.');
     await bulk.getByRole('button', { name: 'Bevestigen' }).click();
     await expect(rvdk.page.getByText('Alles is beslist.')).toBeVisible();
     await expect(rvdk.cell('Bosuilroep', 'politie')).toHaveAccessibleName(/politie: akkoord/);

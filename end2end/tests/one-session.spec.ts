@@ -125,7 +125,9 @@ test('a whole session: only what its owner approved is kept, and only by whom it
     await vt.withdraw(TEXT.withdrawn);
     for (const seat of full) {
       await expect(seat.card(TEXT.corrected)).toContainText('aangepast, versie 2');
-      await expect(seat.card('ingetrokken om')).toHaveCount(1);
+      // Its owner keeps a mark; the others read that something was taken back, and no more (R16).
+      await expect(seat.card('ingetrokken om')).toHaveCount(seat === vt ? 1 : 0);
+      await expect(seat.page.getByText(/Veilig Thuis trok om .* een stuk terug/)).toHaveCount(seat === vt ? 0 : 1);
       await expect(seat.page.getByText(canary(TEXT.earlier))).toHaveCount(0);
       await expect(seat.page.getByText(canary(TEXT.withdrawn))).toHaveCount(0);
     }

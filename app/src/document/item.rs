@@ -3,10 +3,11 @@
 
 use akkoord::dossier::{Correction, HeldItem, ItemKind};
 use akkoord::ground::GroundStatus;
-use akkoord::session::command::ContributionKind;
+use akkoord::session::item::ContributionKind;
 use chrono::{DateTime, Utc};
 
-use super::{Block, Cell, Document, Section, blank, purpose, section, text};
+use super::names::{item_means, item_word, particulars, purpose};
+use super::{Block, Cell, Document, Section, blank, section, text};
 use crate::i18n::{Locale, td_string};
 use crate::ui::{time, words};
 
@@ -14,7 +15,7 @@ use crate::ui::{time, words};
 pub fn item(held: &HeldItem) -> Document {
     let locale = Locale::nl;
     let item = &held.item;
-    let kind = kind(locale, item.kind);
+    let kind = kind(locale, &item.kind);
     let giver = item.giver.name.clone();
     let reference = item.case_reference.clone();
     let title = match (held.life.withdrawn_at, held.life.rectified_at) {
@@ -66,7 +67,7 @@ pub fn case(organisation: &str, case_reference: &str, held: &[HeldItem], made: D
         let title = format!(
             "{}. {}, {}",
             number + 1,
-            kind(locale, held.item.kind),
+            kind(locale, &held.item.kind),
             held.item.giver.name
         );
         part(locale, &title, held)
@@ -101,6 +102,8 @@ fn part(locale: Locale, title: &str, held: &HeldItem) -> Section {
     let mut blocks = vec![
         match held.life.withdrawn_at {
             Some(_) => Block::Text(td_string!(locale, export.withdrawn_text).to_owned()),
+            // A commitment to another party's measure has no words of its own.
+            None if held.item.text.is_empty() => Block::Soft(td_string!(locale, dossier.no_words).to_owned()),
             None => Block::Quote(held.item.text.clone()),
         },
         Block::Facts(facts(locale, held)),
@@ -124,12 +127,10 @@ fn facts(locale: Locale, held: &HeldItem) -> Vec<(String, Cell)> {
     };
     let mut facts = vec![
         (td_string!(locale, dossier.field.owner), item.giver.name.clone()),
-        (td_string!(locale, dossier.field.kind), described(locale, item.kind)),
+        (td_string!(locale, dossier.field.kind), described(locale, &item.kind)),
         (author, item.author.clone()),
     ];
-    if let ItemKind::Agreement { due: Some(due) } = item.kind {
-        facts.push((td_string!(locale, export.due), full(due)));
-    }
+    facts.extend(particulars(locale, &item.kind));
     if !item.subjects.is_empty() {
         let about = item.subjects.iter();
         let about = about.map(|subject| format!("{} ({})", subject.label, words::role(locale, subject.role)));
@@ -141,17 +142,20 @@ fn facts(locale: Locale, held: &HeldItem) -> Vec<(String, Cell)> {
     let session = format!("{}, {}", words::name(locale, &item.moment), item.case_reference);
     facts.push((td_string!(locale, dossier.field.session), session));
     facts.push((td_string!(locale, export.shared), full(item.shared_at)));
-    facts.push((
-        td_string!(locale, dossier.field.approved),
-        format!("{}, {}", item.approved_by, full(item.approved_at)),
-    ));
-    facts.push((td_string!(locale, dossier.field.released), full(item.received_at)));
-    if let Some(purposed) = &item.purpose {
+    // What a party keeps of its own was released by nobody.
+    if item.purpose.is_some() {
         facts.push((
-            td_string!(locale, dossier.field.purpose),
-            purpose(locale, Some(purposed)),
+            td_string!(locale, dossier.field.approved),
+            format!("{}, {}", item.approved_by, full(item.approved_at)),
         ));
+        facts.push((td_string!(locale, dossier.field.released), full(item.received_at)));
+    } else {
+        facts.push((td_string!(locale, dossier.field.kept), full(item.received_at)));
     }
+    facts.push((
+        td_string!(locale, dossier.field.purpose),
+        purpose(locale, item.purpose.as_ref()),
+    ));
     if let Some(ground) = &item.ground {
         let words = match ground.status {
             GroundStatus::Undisputed => ground.article.clone(),
@@ -204,11 +208,8 @@ fn correction(locale: Locale, correction: &Correction) -> (String, Cell) {
 }
 
 /// `Feit`, as a title begins.
-fn kind(locale: Locale, kind: ItemKind) -> String {
-    let word = match kind {
-        ItemKind::Contribution(kind) => words::kind(locale, kind).0,
-        ItemKind::Agreement { .. } => td_string!(locale, words.kind.agreement),
-    };
+fn kind(locale: Locale, kind: &ItemKind) -> String {
+    let word = item_word(locale, kind);
     let mut signs = word.chars();
     signs
         .next()
@@ -217,10 +218,6 @@ fn kind(locale: Locale, kind: ItemKind) -> String {
 }
 
 /// `Feit: zelf gezien of geregistreerd`.
-fn described(locale: Locale, of: ItemKind) -> String {
-    let means = match of {
-        ItemKind::Contribution(kind) => words::kind(locale, kind).1,
-        ItemKind::Agreement { .. } => td_string!(locale, words.kind_means.agreement),
-    };
-    format!("{}: {means}", kind(locale, of))
+fn described(locale: Locale, of: &ItemKind) -> String {
+    format!("{}: {}", kind(locale, of), item_means(locale, of))
 }

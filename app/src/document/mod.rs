@@ -6,17 +6,16 @@
 mod access;
 #[cfg(feature = "ssr")]
 mod item;
+pub(crate) mod names;
 mod report;
 mod shown;
 
 use akkoord::party::Party;
-use akkoord::session::command::ContributionKind;
+use akkoord::session::item::ContentKind;
 
 use crate::i18n::{Locale, td_string};
-use crate::ui::words;
 
 pub use access::access;
-pub(crate) use access::purpose;
 #[cfg(feature = "ssr")]
 pub use item::{case, item};
 pub use report::report;
@@ -76,8 +75,8 @@ pub enum Cell {
     Mark(String),
     /// An organisation.
     Party(Party),
-    /// What a contribution claims to be.
-    Kind(ContributionKind),
+    /// What an item is; of a contribution: what it claims to be.
+    Kind(ContentKind),
     /// Words, and a warning that goes with them.
     Warned(String, String),
 }
@@ -89,7 +88,7 @@ impl Cell {
             Self::Text(text) | Self::Mark(text) => text.clone(),
             Self::Number(number) => number.to_string(),
             Self::Party(party) => party.name.clone(),
-            Self::Kind(kind) => words::kind(locale(language), *kind).0.to_owned(),
+            Self::Kind(kind) => names::content_kind(locale(language), *kind).0.to_owned(),
             Self::Warned(text, warning) => format!("{text} ({warning})"),
         }
     }

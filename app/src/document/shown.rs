@@ -1,10 +1,13 @@
 //! A document on a page.
 
+use akkoord::session::item::ContentKind;
 use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyView;
 
+use super::names::content_kind;
 use super::{Block, Cell, Section};
-use crate::ui::{KindTag, PartyTag, view};
+use crate::i18n::use_i18n;
+use crate::ui::{KindTag, PartyTag, shown as text, view};
 
 /// The sections of a document, each under its heading.
 #[component]
@@ -115,7 +118,11 @@ fn cell(value: Cell) -> AnyView {
             " "
             {party.name}
         },
-        Cell::Kind(kind) => view! { <KindTag kind /> },
+        Cell::Kind(ContentKind::Contribution(kind)) => view! { <KindTag kind /> },
+        Cell::Kind(kind) => {
+            let i18n = use_i18n();
+            view! { <span class="tag">{text(move || content_kind(i18n.get_locale(), kind).0)}</span> }.into_any()
+        }
         Cell::Warned(text, warning) => view! {
             {text}
             " "

@@ -22,7 +22,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{CloseEvent, Event, MessageEvent, VisibilityState, WebSocket};
 
 use super::follow::{Offset, wait_ms};
-use super::{Link, Live, Reaction, frame, store};
+use super::{Link, Live, Reaction, store};
 use crate::ask;
 use crate::backend::Problem;
 
@@ -229,7 +229,7 @@ impl Line {
             live.link.set(Link::Open);
         }
         // A frame this version cannot read changes nothing; a missed event shows as a gap and is repaired.
-        let Ok(frame) = frame::read(json) else {
+        let Ok(frame) = serde_json::from_str::<FromRoom>(json) else {
             return;
         };
         if let FromRoom::Welcome { now: theirs, .. } | FromRoom::Pong { now: theirs } = &frame {
@@ -269,7 +269,7 @@ impl Line {
             commands
                 .map(|command| FromClient::Submit {
                     id: command.id,
-                    wish: command.wish,
+                    command: command.kind,
                 })
                 .collect()
         });
@@ -358,7 +358,7 @@ impl Line {
             }
             match answer {
                 Err(Problem::SignedOut) => line.leave(Bye::SignedOut),
-                Err(Problem::NotFound) => line.leave(Bye::NoSeat),
+                Err(Problem::NotFound | Problem::OlderVersion) => line.leave(Bye::NoSeat),
                 Ok(_) | Err(Problem::Refused(_) | Problem::Unavailable | Problem::Unreachable) => {}
             }
         });

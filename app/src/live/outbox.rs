@@ -1,15 +1,13 @@
-//! What was sent and is not acknowledged. Kept until the room says yes or no, so that each wish happens exactly once.
+//! What was sent and is not acknowledged. Kept until the room says yes or no, so that each command happens exactly once.
 
 use akkoord::ids::CommandId;
-use akkoord::session::{Command, Wish};
+use akkoord::session::{Command, CommandKind};
 use serde::{Deserialize, Serialize};
-
-use crate::json;
 
 /// A command on its way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Waiting {
-    /// What was wanted, under its own name.
+    /// The command, under its own id.
     pub(crate) command: Command,
     /// How often the room could not store it.
     #[serde(skip)]
@@ -19,7 +17,7 @@ pub(crate) struct Waiting {
     pub(crate) seen: bool,
 }
 
-/// All commands on their way, in the order in which they were wanted.
+/// All commands on their way, in the order in which they were given.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Outbox(Vec<Waiting>);
@@ -31,7 +29,7 @@ impl Outbox {
         allow(dead_code, reason = "only a browser keeps anything")
     )]
     pub(crate) fn read(json: &str) -> Self {
-        json::read(json).unwrap_or_default()
+        serde_json::from_str(json).unwrap_or_default()
     }
 
     /// For keeping; nothing when there is nothing to keep.
@@ -51,10 +49,10 @@ impl Outbox {
         });
     }
 
-    /// The room answered; what was wanted is no longer kept.
-    pub(crate) fn settle(&mut self, id: CommandId) -> Option<Wish> {
+    /// The room answered; the command is no longer kept.
+    pub(crate) fn settle(&mut self, id: CommandId) -> Option<CommandKind> {
         let at = self.0.iter().position(|waiting| waiting.command.id == id)?;
-        Some(self.0.remove(at).command.wish)
+        Some(self.0.remove(at).command.kind)
     }
 
     /// Its effect is visible; only the acknowledgement is missing.
@@ -86,51 +84,6 @@ impl Outbox {
     }
 }
 
-/// What a person wrote in a wish.
-pub(crate) struct Words {
-    /// The words.
-    pub(crate) text: String,
-    /// Whether they were a new contribution.
-    pub(crate) of_share: bool,
-}
-
-/// The words a person wrote in a wish, if any. What is typed must never be lost with a refusal.
-pub(crate) fn words(wish: Wish) -> Option<Words> {
-    let of_share = matches!(wish, Wish::Share { .. });
-    let text = match wish {
-        Wish::Share { text, .. } | Wish::Revise { text, .. } | Wish::AgreeAction { text, .. } => Some(text),
-        Wish::RequestRelease { reason, .. } | Wish::DeclineMeasure { reason, .. } => reason,
-        Wish::ProposeMeasure { note, .. } => note,
-        Wish::RecordDisposition { note, deviation, .. } => deviation.or(note),
-        Wish::AddSubject { subject } => Some(subject.label),
-        Wish::Convene(_)
-        | Wish::GiveSeat(_)
-        | Wish::Enter { .. }
-        | Wish::TakeSeat { .. }
-        | Wish::AcceptRules
-        | Wish::HandOverGavel { .. }
-        | Wish::TakeGavel
-        | Wish::MoveTo { .. }
-        | Wish::SetAudience { .. }
-        | Wish::Withdraw { .. }
-        | Wish::DropRequest { .. }
-        | Wish::Decide { .. }
-        | Wish::SetReady { .. }
-        | Wish::LastCall
-        | Wish::DropAction { .. }
-        | Wish::OpenDerived { .. }
-        | Wish::CommitMeasure { .. }
-        | Wish::AskTime { .. }
-        | Wish::ExplainTime { .. }
-        | Wish::EndTime { .. }
-        | Wish::SetClock { .. }
-        | Wish::SetDeadline { .. }
-        | Wish::Close => None,
-    };
-    text.filter(|text| !text.trim().is_empty())
-        .map(|text| Words { text, of_share })
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
@@ -140,12 +93,12 @@ mod tests {
     fn command(number: u128) -> Command {
         Command {
             id: CommandId(Uuid::from_u128(number)),
-            wish: Wish::TakeGavel,
+            kind: CommandKind::TakeGavel {},
         }
     }
 
     #[test]
-    fn a_wish_is_kept_over_a_reload_until_the_room_answers() {
+    fn a_command_is_kept_over_a_reload_until_the_room_answers() {
         let mut outbox = Outbox::default();
         outbox.add(command(1));
         outbox.add(command(2));
@@ -153,8 +106,11 @@ mod tests {
         assert_eq!(outbox.worst(), 1);
         let mut again = Outbox::read(&outbox.write().unwrap());
         let ids: Vec<_> = again.iter().map(|waiting| waiting.command.id.0.as_u128()).collect();
-        assert_eq!(ids, [1, 2], "in the order in which they were wanted");
-        assert_eq!(again.settle(CommandId(Uuid::from_u128(1))), Some(Wish::TakeGavel));
+        assert_eq!(ids, [1, 2], "in the order in which they were given");
+        assert_eq!(
+            again.settle(CommandId(Uuid::from_u128(1))),
+            Some(CommandKind::TakeGavel {})
+        );
         assert_eq!(again.settle(CommandId(Uuid::from_u128(1))), None, "answered once");
         assert!(again.settle(CommandId(Uuid::from_u128(2))).is_some());
         assert_eq!(again.write(), None, "nothing stays behind");

@@ -1,25 +1,45 @@
-//! The view in signals: one for each part, and one for each card, so that only what changed is painted again.
+//! The view in signals: one for each part, and one for each item, so that only what changed is painted again.
 
 use std::collections::HashMap;
 
-use akkoord::ids::{ContributionId, DerivedId, ParticipantId, PartyId, SubjectId};
+use akkoord::ids::{ItemId, ParticipantId, PartyId, SubjectId};
 use akkoord::party::{Party, PartyKind};
 use akkoord::session::view::{
-    About, ActionView, CardView, DeviationView, DispositionView, May, MeasureView, Progress, SeatView, SubjectView,
-    TimeView,
+    About, ContentView, DeviationView, ItemView, Progress, SeatView, SubjectView, TakenBack, TimeView, ViewPermissions,
 };
 use akkoord::session::{SessionView, ViewEvent};
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
-/// A card that repaints by itself.
+/// An item that repaints by itself.
 #[derive(Clone)]
 pub(crate) struct Card {
-    /// Which.
-    pub(crate) id: ContributionId,
+    /// The id by which commands name it.
+    pub(crate) id: ItemId,
     /// What it shows.
-    pub(crate) view: ArcRwSignal<CardView>,
+    pub(crate) view: ArcRwSignal<ItemView>,
     /// Whether it came while the page was open.
     pub(crate) fresh: bool,
+}
+
+impl Card {
+    fn new(view: &ItemView, fresh: bool) -> Self {
+        Self {
+            id: view.id,
+            view: ArcRwSignal::new(view.clone()),
+            fresh,
+        }
+    }
+
+    /// Asks something that never changes about an item.
+    pub(crate) fn is(&self, what: impl Fn(&ContentView) -> bool) -> bool {
+        self.view.with_untracked(|view| what(&view.content))
+    }
+
+    /// Whether it still lies on the table.
+    pub(crate) fn stands(&self) -> bool {
+        self.view.with(|view| view.withdrawn_at.is_none())
+    }
 }
 
 impl PartialEq for Card {
@@ -35,13 +55,23 @@ pub(crate) struct Seen {
     pub(crate) progress: RwSignal<Progress>,
     pub(crate) seats: RwSignal<Vec<SeatView>>,
     pub(crate) subjects: RwSignal<Vec<SubjectView>>,
-    pub(crate) cards: RwSignal<Vec<Card>>,
-    pub(crate) actions: RwSignal<Vec<ActionView>>,
-    pub(crate) measures: RwSignal<Vec<MeasureView>>,
-    pub(crate) disposition: RwSignal<Option<DispositionView>>,
+    /// Everything with words on the table, oldest first.
+    pub(crate) items: RwSignal<Vec<Card>>,
+    /// Those of the items that are contributions; own ones that were withdrawn are among them.
+    pub(crate) contributions: Memo<Vec<Card>>,
+    /// The follow-up actions that stand, in the order of their numbers.
+    pub(crate) actions: Memo<Vec<Card>>,
+    /// The measures that stand, or to which somebody committed.
+    pub(crate) measures: Memo<Vec<Card>>,
+    pub(crate) dispositions: Memo<Vec<Card>>,
+    pub(crate) taken_back: RwSignal<Vec<TakenBack>>,
+    pub(crate) decided_at: RwSignal<Vec<DateTime<Utc>>>,
     pub(crate) deviations: RwSignal<Vec<DeviationView>>,
+    pub(crate) newcomers: RwSignal<Vec<PartyId>>,
     pub(crate) time: RwSignal<TimeView>,
-    pub(crate) may: RwSignal<May>,
+    pub(crate) may: RwSignal<ViewPermissions>,
+    /// T5: whether a committed measure covers the time after the end of custody, as the rules say.
+    pub(crate) custody_end_covered: RwSignal<bool>,
     /// The same in one piece, to which events apply.
     whole: StoredValue<SessionView>,
 }
@@ -49,38 +79,41 @@ pub(crate) struct Seen {
 impl Seen {
     pub(crate) fn new(mut view: SessionView) -> Self {
         order(&mut view);
-        let card = |card: &CardView| Card {
-            id: card.id,
-            view: ArcRwSignal::new(card.clone()),
-            fresh: false,
+        let items = RwSignal::new(view.items.iter().map(|item| Card::new(item, false)).collect::<Vec<_>>());
+        let only = move |keep: fn(&Card) -> bool| {
+            Memo::new(move |_| items.with(|items| items.iter().filter(|card| keep(card)).cloned().collect()))
         };
         Self {
             about: RwSignal::new(view.about.clone()),
             progress: RwSignal::new(view.progress.clone()),
             seats: RwSignal::new(view.seats.clone()),
             subjects: RwSignal::new(view.subjects.clone()),
-            cards: RwSignal::new(view.cards.iter().map(card).collect()),
-            actions: RwSignal::new(view.actions.clone()),
-            measures: RwSignal::new(view.measures.clone()),
-            disposition: RwSignal::new(view.disposition.clone()),
+            items,
+            contributions: only(|card| card.is(|content| matches!(content, ContentView::Contribution { .. }))),
+            actions: only(|card| card.is(|content| matches!(content, ContentView::Action { .. })) && card.stands()),
+            measures: only(|card| card.is(|content| matches!(content, ContentView::Measure { .. })) && holds(card)),
+            dispositions: only(|card| card.is(|content| matches!(content, ContentView::Disposition { .. }))),
+            taken_back: RwSignal::new(view.taken_back.clone()),
+            decided_at: RwSignal::new(view.decided_at.clone()),
             deviations: RwSignal::new(view.deviations.clone()),
+            newcomers: RwSignal::new(view.newcomers.clone()),
             time: RwSignal::new(view.time.clone()),
             may: RwSignal::new(view.may.clone()),
+            custody_end_covered: RwSignal::new(view.is_custody_end_covered()),
             whole: StoredValue::new(view),
         }
     }
 
-    /// One more change. Returns the cards of others that just came.
-    pub(crate) fn apply(self, event: ViewEvent) -> Vec<ContributionId> {
-        let others: Vec<_> = event
-            .cards
+    /// One more change. Returns the contributions of others that just came.
+    pub(crate) fn apply(self, event: ViewEvent) -> Vec<ItemId> {
+        let contributions = event
+            .items
             .iter()
-            .filter(|card| !card.mine)
-            .map(|card| card.id)
-            .collect();
-        let known = |id: &ContributionId| {
-            self.cards
-                .with_untracked(|cards| cards.iter().any(|card| card.id == *id))
+            .filter(|item| matches!(item.content, ContentView::Contribution { .. }));
+        let others: Vec<_> = contributions.filter(|item| !item.mine).map(|item| item.id).collect();
+        let known = |id: &ItemId| {
+            self.items
+                .with_untracked(|items| items.iter().any(|card| card.id == *id))
         };
         let arrived = if event.whole.is_some() {
             Vec::new()
@@ -105,16 +138,18 @@ impl Seen {
     /// Nothing of the table stays on the screen; how the page is built does.
     pub(crate) fn darken(self) {
         self.whole.update_value(|whole| {
-            whole.cards.clear();
+            whole.items.clear();
             whole.seats.clear();
             whole.subjects.clear();
-            whole.actions.clear();
-            whole.measures.clear();
-            whole.disposition = None;
+            whole.taken_back.clear();
+            whole.decided_at.clear();
             whole.deviations.clear();
+            whole.newcomers.clear();
             whole.time = TimeView::default();
-            whole.may = May::default();
+            whole.may = ViewPermissions::default();
             whole.about.case_reference.clear();
+            whole.about.powers.clear();
+            whole.about.terms.clear();
         });
         self.publish();
     }
@@ -126,22 +161,23 @@ impl Seen {
             set_changed(self.progress, &whole.progress);
             set_changed(self.seats, &whole.seats);
             set_changed(self.subjects, &whole.subjects);
-            self.publish_cards(&whole.cards);
-            set_changed(self.actions, &whole.actions);
-            set_changed(self.measures, &whole.measures);
-            set_changed(self.disposition, &whole.disposition);
+            self.publish_items(&whole.items);
+            set_changed(self.taken_back, &whole.taken_back);
+            set_changed(self.decided_at, &whole.decided_at);
             set_changed(self.deviations, &whole.deviations);
+            set_changed(self.newcomers, &whole.newcomers);
             set_changed(self.time, &whole.time);
             set_changed(self.may, &whole.may);
+            set_changed(self.custody_end_covered, &whole.is_custody_end_covered());
         });
     }
 
-    fn publish_cards(self, is: &[CardView]) {
+    fn publish_items(self, is: &[ItemView]) {
         let was: HashMap<_, _> = self
-            .cards
-            .with_untracked(|cards| cards.iter().map(|card| (card.id, card.clone())).collect());
+            .items
+            .with_untracked(|items| items.iter().map(|card| (card.id, card.clone())).collect());
         let mut same_list = was.len() == is.len();
-        let cards: Vec<_> = is
+        let items: Vec<_> = is
             .iter()
             .map(|view| {
                 if let Some(card) = was.get(&view.id) {
@@ -151,22 +187,24 @@ impl Seen {
                     card.clone()
                 } else {
                     same_list = false;
-                    Card {
-                        id: view.id,
-                        view: ArcRwSignal::new(view.clone()),
-                        fresh: true,
-                    }
+                    Card::new(view, true)
                 }
             })
             .collect();
-        if !same_list || self.cards.with_untracked(|old| *old != cards) {
-            self.cards.set(cards);
+        if !same_list || self.items.with_untracked(|old| *old != items) {
+            self.items.set(items);
         }
     }
 
     /// The viewer's own party; a room screen has none.
     pub(crate) fn you(self) -> Option<PartyId> {
         self.about.with(|about| about.you)
+    }
+
+    /// The seat of a party, as far as this viewer may know it.
+    pub(crate) fn seat(self, id: PartyId) -> Option<SeatView> {
+        self.seats
+            .with(|seats| seats.iter().find(|seat| seat.party.id == id).cloned())
     }
 
     /// A party as the table calls it: its short word, or its own name where the word alone does not say who.
@@ -205,22 +243,36 @@ impl Seen {
     }
 
     /// The number a follow-up action has on the screen.
-    pub(crate) fn action_number(self, id: DerivedId) -> Option<usize> {
+    pub(crate) fn action_number(self, id: ItemId) -> Option<usize> {
         self.actions
             .with(|actions| actions.iter().position(|action| action.id == id).map(|at| at + 1))
     }
 
-    /// A card by its id.
-    pub(crate) fn card(self, id: ContributionId) -> Option<Card> {
-        self.cards
-            .with(|cards| cards.iter().find(|card| card.id == id).cloned())
+    /// An item by its id.
+    pub(crate) fn card(self, id: ItemId) -> Option<Card> {
+        self.items
+            .with(|items| items.iter().find(|card| card.id == id).cloned())
     }
 
-    /// Own cards that can still be decided on.
-    pub(crate) fn own_live(self) -> Vec<Card> {
-        let live = |card: &&Card| card.view.with(|view| view.mine && view.withdrawn_at.is_none());
-        self.cards.with(|cards| cards.iter().filter(live).cloned().collect())
+    /// All items as they are now, followed one by one.
+    pub(crate) fn views(self) -> Vec<ItemView> {
+        self.items
+            .with(|items| items.iter().map(|card| card.view.get()).collect())
     }
+
+    /// The rows of the own closing matrix: own items with words that could be released.
+    pub(crate) fn own_rows(self) -> Vec<Card> {
+        let is_row = |card: &&Card| card.view.with(ItemView::is_row);
+        self.items.with(|items| items.iter().filter(is_row).cloned().collect())
+    }
+}
+
+/// A measure that was withdrawn after its holder committed to it still holds (T5).
+fn holds(card: &Card) -> bool {
+    use akkoord::session::view::AnswerView;
+
+    card.view
+        .with(|view| view.withdrawn_at.is_none() || matches!(view.answer(), Some(AnswerView::Committed { .. })))
 }
 
 /// The order in which a table is read: the chair first, then by kind; subjects by what they are in the case.

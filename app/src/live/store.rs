@@ -1,4 +1,4 @@
-//! What a browser keeps for one person at one table: unsent wishes in the tab, the draft on the device. A browser that
+//! What a browser keeps for one person at one table: unsent commands in the tab, the draft on the device. A browser that
 //! keeps nothing (a private window) costs a draft, never the page.
 
 /// Where it is kept.

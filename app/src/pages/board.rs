@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use akkoord::house::{Board as Answer, BoardRow, sort_board};
+use akkoord::directory::{Board as Answer, BoardRow, sort_board};
 use akkoord::ids::SessionId;
 use akkoord::moment::Phase;
 use chrono::{DateTime, Utc};
@@ -222,6 +222,7 @@ fn Running(id: SessionId, live: Live, most_urgent: Memo<Option<SessionId>>) -> i
                 Some(at) => view! { <Deadline at=Signal::stored(at) now=live.now /> },
                 None => view! { <p class="board-none">{t!(i18n, board.no_deadline)}</p> },
             }}
+            <Notes row live />
         </li>
     };
     Some(view)
@@ -245,6 +246,44 @@ fn Waiting(row: Memo<BoardRow>) -> impl IntoView {
     }
 }
 
+/// What somebody must know about a session before opening it: that their organisation left and what it has still to decide,
+/// that it is asked to leave (R15), that the session is about to expire (R14).
+#[component]
+fn Notes(row: Memo<BoardRow>, live: Live) -> impl IntoView {
+    let i18n = use_i18n();
+    let told = Memo::new(move |_| notes(i18n.get_locale(), &row.read(), live.answered.get()));
+    move || {
+        (!told.read().is_empty()).then(|| {
+            let lines = told
+                .get()
+                .into_iter()
+                .map(|text| view! { <li>{text}</li> })
+                .collect_view();
+            view! { <ul class="board-notes">{lines}</ul> }
+        })
+    }
+}
+
+/// The same in words.
+fn notes(locale: Locale, row: &BoardRow, now: DateTime<Utc>) -> Vec<String> {
+    let moment = |at| time::moment(locale, at, now);
+    let left = row.left_at.map(|_| td_string!(locale, board.left).to_owned());
+    let undecided = match row.undecided {
+        None | Some(0) => None,
+        Some(1) => Some(td_string!(locale, board.one_undecided).to_owned()),
+        Some(number) => Some(td_string!(locale, board.undecided, number = number).to_string()),
+    };
+    let asked = row.asked_to_leave_at.map(|at| {
+        let time = moment(at);
+        td_string!(locale, board.asked_to_leave, time = time).to_string()
+    });
+    let expires = row.expires_at.map(|at| {
+        let time = moment(at);
+        td_string!(locale, board.expires, time = time).to_string()
+    });
+    [left, undecided, asked, expires].into_iter().flatten().collect()
+}
+
 #[component]
 fn Closed(id: SessionId, live: Live) -> impl IntoView {
     let i18n = use_i18n();
@@ -253,7 +292,11 @@ fn Closed(id: SessionId, live: Live) -> impl IntoView {
         let locale = i18n.get_locale();
         row.read().closed_at.map(|at| {
             let time = time::moment(locale, at, live.answered.get());
-            td_string!(locale, board.ended, time = time).to_string()
+            if row.read().expired {
+                td_string!(locale, board.expired, time = time).to_string()
+            } else {
+                td_string!(locale, board.ended, time = time).to_string()
+            }
         })
     };
     let view = view! {
@@ -317,7 +360,7 @@ fn take(live: Live, board: Answer, locale: Locale) {
     live.answered.set(now);
     live.stale.set(false);
     let before = live.rows.get_untracked();
-    if let Some(news) = tell(locale, &before, &rows) {
+    if let Some(news) = tell(locale, now, &before, &rows) {
         live.news.set(news);
     }
     if in_use(live.list) {
@@ -351,24 +394,41 @@ fn keep_order(before: &[BoardRow], rows: &mut [BoardRow]) {
     rows.sort_by_key(|row| (row.closed_at.is_some(), place(row)));
 }
 
-/// What changed that somebody who listens must hear: a pause, the end of one, a new session, a closed one.
-fn tell(locale: Locale, before: &[BoardRow], after: &[BoardRow]) -> Option<String> {
-    let changes = after.iter().filter_map(|row| {
-        let reference = row.case_reference.clone();
-        let Some(old) = before.iter().find(|old| old.session == row.session) else {
-            return Some(td_string!(locale, board.live.new, reference = reference).to_string());
-        };
-        match (old.paused_since, row.paused_since) {
-            _ if old.closed_at.is_none() && row.closed_at.is_some() => {
-                Some(td_string!(locale, board.live.gone, reference = reference).to_string())
-            }
-            (None, Some(_)) => Some(td_string!(locale, board.live.paused, reference = reference).to_string()),
-            (Some(_), None) => Some(td_string!(locale, board.live.resumed, reference = reference).to_string()),
-            _ => None,
-        }
+/// What changed that somebody who listens must hear: a pause, the end of one, a new session, a closed one, a request to
+/// leave, an expiry.
+fn tell(locale: Locale, now: DateTime<Utc>, before: &[BoardRow], after: &[BoardRow]) -> Option<String> {
+    let changes = after.iter().flat_map(|row| {
+        let old = before.iter().find(|old| old.session == row.session);
+        tell_row(locale, now, old, row)
     });
     let changes: Vec<_> = changes.collect();
     (!changes.is_empty()).then(|| changes.join(" "))
+}
+
+fn tell_row(locale: Locale, now: DateTime<Utc>, old: Option<&BoardRow>, row: &BoardRow) -> Vec<String> {
+    let reference = || row.case_reference.clone();
+    let Some(old) = old else {
+        return vec![td_string!(locale, board.live.new, reference = reference()).to_string()];
+    };
+    if row.closed_at.is_some() {
+        return match old.closed_at {
+            Some(_) => Vec::new(),
+            None if row.expired => vec![td_string!(locale, board.live.expired, reference = reference()).to_string()],
+            None => vec![td_string!(locale, board.live.gone, reference = reference()).to_string()],
+        };
+    }
+    let pause = match (old.paused_since, row.paused_since) {
+        (None, Some(_)) => Some(td_string!(locale, board.live.paused, reference = reference()).to_string()),
+        (Some(_), None) => Some(td_string!(locale, board.live.resumed, reference = reference()).to_string()),
+        _ => None,
+    };
+    let asked = row.asked_to_leave_at.filter(|_| old.asked_to_leave_at.is_none());
+    let asked = asked.map(|_| td_string!(locale, board.live.asked_to_leave, reference = reference()).to_string());
+    let expires = row.expires_at.filter(|at| old.expires_at != Some(*at)).map(|at| {
+        let time = time::moment(locale, at, now);
+        td_string!(locale, board.live.expires, reference = reference(), time = time).to_string()
+    });
+    [pause, asked, expires].into_iter().flatten().collect()
 }
 
 #[cfg(test)]
@@ -385,6 +445,11 @@ mod tests {
             },
             case_reference: format!("26-{number:04}"),
             phase: Phase::Picture,
+            left_at: None,
+            asked_to_leave_at: None,
+            expires_at: None,
+            expired: false,
+            undecided: None,
             clock: None,
             paused_since: None,
             deadline: None,
@@ -399,11 +464,51 @@ mod tests {
         let before = [row(1), row(2)];
         let mut after = before.clone();
         after[1].paused_since = Some(DateTime::UNIX_EPOCH);
+        let now = DateTime::UNIX_EPOCH;
         assert_eq!(
-            tell(Locale::nl, &before, &after).as_deref(),
+            tell(Locale::nl, now, &before, &after).as_deref(),
             Some("26-0002: VT heeft meer tijd nodig, de klok staat stil.")
         );
-        assert_eq!(tell(Locale::nl, &after, &after), None);
+        assert_eq!(tell(Locale::nl, now, &after, &after), None);
+    }
+
+    #[test]
+    fn r14_r15_an_expiry_and_a_request_to_leave_are_told_once() {
+        let now: DateTime<Utc> = "2026-11-26T08:00:00Z".parse().unwrap_or_default();
+        let before = [row(1), row(2)];
+        let mut after = before.clone();
+        after[0].asked_to_leave_at = Some(now);
+        after[1].expires_at = Some(now + chrono::TimeDelta::hours(24));
+        assert_eq!(
+            tell(Locale::nl, now, &before, &after).as_deref(),
+            Some(
+                "26-0001: de voorzitter vraagt uw organisatie om van tafel te gaan. \
+                 26-0002: verloopt morgen 09:00 als er niets meer gebeurt."
+            )
+        );
+        assert_eq!(tell(Locale::nl, now, &after, &after), None);
+        let mut over = after.clone();
+        over[1].closed_at = Some(now);
+        over[1].expired = true;
+        assert_eq!(
+            tell(Locale::nl, now, &after, &over).as_deref(),
+            Some("26-0002: verlopen; niets is vrijgegeven.")
+        );
+    }
+
+    #[test]
+    fn r15_who_left_reads_what_is_still_to_decide() {
+        let mut left = row(1);
+        assert_eq!(notes(Locale::nl, &left, DateTime::UNIX_EPOCH), Vec::<String>::new());
+        left.left_at = Some(DateTime::UNIX_EPOCH);
+        left.undecided = Some(3);
+        assert_eq!(
+            notes(Locale::nl, &left, DateTime::UNIX_EPOCH),
+            [
+                "Uw organisatie is vertrokken; u beslist nog over uw eigen stukken.",
+                "Nog 3 te beslissen in de accorderingsronde.",
+            ]
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use akkoord::house::{ConveneForm, ConveneOrder, SeatOrder};
+use akkoord::directory::{ConveneForm, ConveneOrder, SeatOrder};
 use akkoord::ids::PartyId;
 use akkoord::moment::Moment;
 use akkoord::party::Party;
@@ -14,7 +14,7 @@ use leptos_router::hooks::use_navigate;
 
 use crate::ask::{self, asked};
 use crate::backend::Problem;
-use crate::i18n::{t, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::pages::loaded::loaded;
 use crate::signed::signed;
 use crate::ui::field::described_by;
@@ -64,14 +64,21 @@ impl SubjectLine {
         }
     }
 
-    fn read(self) -> Option<NewSubject> {
-        let label = self.label.get_untracked()?.value().trim().to_owned();
-        let role = self.role.get_untracked()?.value();
-        let role = ROLES
-            .into_iter()
-            .find(|(name, _)| *name == role)
-            .map_or(SubjectRole::Other, |(_, role)| role);
-        (!label.is_empty()).then_some(NewSubject { role, label })
+    /// Whoever the first line is about is usually the suspect. For anybody else that would be a mistake waiting to happen.
+    fn usual_role(self) -> Option<SubjectRole> {
+        (self.key == 0).then_some(SubjectRole::Suspect)
+    }
+
+    /// Who stands there; nobody while it is empty.
+    fn read(self) -> Result<Option<NewSubject>, Fault> {
+        let label = self.label.get_untracked().map(|input| input.value().trim().to_owned());
+        let Some(label) = label.filter(|label| !label.is_empty()) else {
+            return Ok(None);
+        };
+        let chosen = self.role.get_untracked().map(|select| select.value());
+        let role = ROLES.into_iter().find(|(name, _)| Some(*name) == chosen.as_deref());
+        let (_, role) = role.ok_or(Fault::Role(self.key))?;
+        Ok(Some(NewSubject { role, label }))
     }
 }
 
@@ -79,8 +86,31 @@ impl SubjectLine {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Fault {
     Reference,
+    /// The case reference does not have the form of the moment (C4).
+    ReferenceForm,
     Subject,
+    /// A person without a role, by the key of their line.
+    Role(u32),
     Server(Problem),
+}
+
+/// A case reference as an example: of `99-9999` it is `26-0417`.
+fn example(form: &str) -> String {
+    let mut digits = "260417358".chars().cycle();
+    let mut letters = "ABCD".chars().cycle();
+    form.chars()
+        .map(|place| match place {
+            '9' => digits.next().unwrap_or(place),
+            'A' => letters.next().unwrap_or(place),
+            itself => itself,
+        })
+        .collect()
+}
+
+/// One example of each form that a case reference of this moment can have.
+fn examples(locale: Locale, moment: &Moment) -> String {
+    let examples: Vec<_> = moment.case_reference_forms.iter().map(|form| example(form)).collect();
+    examples.join(&format!(" {} ", td_string!(locale, convene.or)))
 }
 
 /// Whether a party must sit, usually sits, or can be asked.
@@ -180,16 +210,33 @@ fn Form(form: ConveneForm) -> impl IntoView {
             .get_untracked()
             .map(|input| input.value().trim().to_owned())
             .unwrap_or_default();
-        let subjects: Vec<_> = lines
-            .get_untracked()
-            .into_iter()
-            .filter_map(SubjectLine::read)
-            .collect();
-        if case_reference.is_empty() {
-            fault.set(Some(Fault::Reference));
+        let wrong_reference = if case_reference.is_empty() {
+            Some(Fault::Reference)
+        } else if moment.with_untracked(|moment| moment.fits(&case_reference)) {
+            None
+        } else {
+            Some(Fault::ReferenceForm)
+        };
+        if wrong_reference.is_some() {
+            fault.set(wrong_reference);
             let _ = reference.get_untracked().map(|input| input.focus());
             return;
         }
+        let read: Result<Vec<_>, _> = lines.get_untracked().into_iter().map(SubjectLine::read).collect();
+        let subjects: Vec<_> = match read {
+            Ok(read) => read.into_iter().flatten().collect(),
+            Err(wrong) => {
+                let line = lines
+                    .get_untracked()
+                    .into_iter()
+                    .find(|line| wrong == Fault::Role(line.key));
+                let _ = line
+                    .and_then(|line| line.role.get_untracked())
+                    .map(|select| select.focus());
+                fault.set(Some(wrong));
+                return;
+            }
+        };
         if subjects.is_empty() {
             fault.set(Some(Fault::Subject));
             let first = lines
@@ -238,7 +285,12 @@ fn Form(form: ConveneForm) -> impl IntoView {
             let _ = line.label.get_untracked().map(|input| input.focus());
         });
     };
-    let wrong = move |which: Fault, text: &'static str| (fault.get() == Some(which)).then(|| text.to_owned());
+    let examples = Memo::new(move |_| examples(i18n.get_locale(), &moment.read()));
+    let wrong_reference = move || match fault.get()? {
+        Fault::Reference => Some(t_string!(i18n, convene.fault.reference).to_owned()),
+        Fault::ReferenceForm => Some(t_string!(i18n, convene.fault.form, example = examples.get()).to_string()),
+        Fault::Subject | Fault::Role(_) | Fault::Server(_) => None,
+    };
 
     view! {
         <form
@@ -263,8 +315,10 @@ fn Form(form: ConveneForm) -> impl IntoView {
                 <Field
                     id="reference"
                     label=Signal::derive(move || t_string!(i18n, convene.reference).to_owned())
-                    hint=Signal::derive(move || Some(t_string!(i18n, convene.reference_hint).to_owned()))
-                    error=Signal::derive(move || wrong(Fault::Reference, t_string!(i18n, convene.fault.reference)))
+                    hint=Signal::derive(move || {
+                        Some(t_string!(i18n, convene.reference_hint, example = examples.get()).to_string())
+                    })
+                    error=Signal::derive(wrong_reference)
                 >
                     <input
                         class="utrecht-textbox utrecht-textbox--html-input"
@@ -275,7 +329,7 @@ fn Form(form: ConveneForm) -> impl IntoView {
                         maxlength="120"
                         required
                         aria-describedby=described_by("reference")
-                        aria-invalid=move || (fault.get() == Some(Fault::Reference)).then_some("true")
+                        aria-invalid=move || wrong_reference().is_some().then_some("true")
                     />
                 </Field>
                 <Field
@@ -371,6 +425,7 @@ fn Subject(line: SubjectLine, lines: RwSignal<Vec<SubjectLine>>, fault: RwSignal
     let id = format!("subject-{}", line.key);
     let role_id = format!("subject-role-{}", line.key);
     let wrong = move || fault.get() == Some(Fault::Subject) && number() == 1;
+    let no_role = move || fault.get() == Some(Fault::Role(line.key));
     view! {
         <div class="convene-subject" role="group" aria-label=move || {
             t_string!(i18n, convene.subject_number, number = number()).to_string()
@@ -391,8 +446,22 @@ fn Subject(line: SubjectLine, lines: RwSignal<Vec<SubjectLine>>, fault: RwSignal
                     aria-invalid=move || wrong().then_some("true")
                 />
             </Field>
-            <Field id=role_id.clone() label=Signal::derive(move || t_string!(i18n, convene.subject_role).to_owned())>
-                <select class="utrecht-select utrecht-select--html-select" id=role_id.clone() node_ref=line.role>
+            <Field
+                id=role_id.clone()
+                label=Signal::derive(move || t_string!(i18n, convene.subject_role).to_owned())
+                error=Signal::derive(move || no_role().then(|| t_string!(i18n, convene.fault.role).to_owned()))
+            >
+                <select
+                    class="utrecht-select utrecht-select--html-select"
+                    id=role_id.clone()
+                    node_ref=line.role
+                    aria-describedby=described_by(&role_id)
+                    aria-invalid=move || no_role().then_some("true")
+                >
+                    {line
+                        .usual_role()
+                        .is_none()
+                        .then(|| view! { <option value="">{shown(move || t_string!(i18n, convene.choose_role))}</option> })}
                     {ROLES
                         .map(|(name, role)| {
                             view! { <option value=name>{shown(move || words::role(i18n.get_locale(), role))}</option> }
@@ -489,6 +558,28 @@ mod tests {
         let seats = seats(&moments[0], &parties, own, &chosen);
         assert_eq!(seats.len(), 6);
         assert!(seats.iter().all(|seat| seat.level == SeatLevel::Full));
+    }
+
+    #[test]
+    fn c4_the_example_of_a_case_reference_fits() {
+        for moment in akkoord::moment::standard().expect("our own data reads") {
+            for form in &moment.case_reference_forms {
+                let example = example(form);
+                assert!(moment.fits(&example), "{example} of {form} in {}", moment.code);
+            }
+        }
+        let mut moment = akkoord::moment::standard().expect("our own data reads").remove(0);
+        assert_eq!(examples(Locale::nl, &moment), "26-0417 of 26-041735");
+        moment.case_reference_forms = vec!["PL99/AA.99".into()];
+        assert_eq!(examples(Locale::en, &moment), "PL26/AB.04");
+    }
+
+    #[test]
+    fn s12_only_the_first_person_has_a_usual_role() {
+        let owner = Owner::new();
+        owner.set();
+        assert_eq!(SubjectLine::new(0).usual_role(), Some(SubjectRole::Suspect));
+        assert_eq!(SubjectLine::new(1).usual_role(), None);
     }
 
     #[test]

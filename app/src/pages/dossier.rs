@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::ask::{self, asked};
+use crate::document::names::{item_means, item_word};
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::pages::find::{Find, Found, Next, next_end};
 use crate::pages::loaded::loaded;
@@ -345,27 +346,30 @@ fn PackageLink(
     }
 }
 
-/// What an item claims to be: a contribution's kind, or an agreement this party made.
+/// What a copy is: of a contribution what it claims to be, else its kind and what tells it apart from others of that kind.
 #[component]
 pub(crate) fn ItemTag(
-    /// What it claims to be.
+    /// What it is.
     kind: ItemKind,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    match kind {
-        ItemKind::Contribution(kind) => view! { <KindTag kind /> },
-        ItemKind::Agreement { .. } => view! {
-            <span class="tag-kind">{t!(i18n, words.kind.agreement)}</span>
-            <span class="card-means">{t!(i18n, words.kind_means.agreement)}</span>
-        },
+    if let ItemKind::Contribution(kind) = kind {
+        return view! { <KindTag kind /> };
+    }
+    let kind = StoredValue::new(kind);
+    let word = move || kind.with_value(|kind| item_word(i18n.get_locale(), kind));
+    let means = move || kind.with_value(|kind| item_means(i18n.get_locale(), kind));
+    view! {
+        <span class="tag">{shown(word)}</span>
+        <span class="card-means">{shown(means)}</span>
     }
 }
 
 /// The class of an item's frame.
-pub(crate) fn item_class(kind: ItemKind) -> &'static str {
+pub(crate) fn item_class(kind: &ItemKind) -> &'static str {
     match kind {
-        ItemKind::Contribution(kind) => kind_class(kind),
-        ItemKind::Agreement { .. } => "kind",
+        ItemKind::Contribution(kind) => kind_class(*kind),
+        ItemKind::Agreement { .. } | ItemKind::Measure { .. } | ItemKind::Disposition(_) => "kind",
     }
 }
 
@@ -375,7 +379,7 @@ mod tests {
     use akkoord::ids::PartyId;
     use akkoord::moment::Name;
     use akkoord::party::{Party, PartyKind};
-    use akkoord::session::command::ContributionKind;
+    use akkoord::session::item::ContributionKind;
     use chrono::{DateTime, TimeDelta};
     use uuid::Uuid;
 

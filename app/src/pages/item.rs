@@ -3,13 +3,13 @@
 use akkoord::dossier::{AnsweredEntry, Delivery, DossierItem, HeldItem, ItemKind};
 use akkoord::ground::GroundStatus;
 use akkoord::party::Party;
-use akkoord::session::command::ContributionKind;
+use akkoord::session::item::ContributionKind;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::ask::{self, asked};
 use crate::backend::Problem;
-use crate::document;
+use crate::document::names::{particulars, purpose as purpose_of};
 use crate::i18n::{t, t_string, td_string, use_i18n};
 use crate::pages::dossier::{ItemTag, item_class};
 use crate::pages::life::{After, Changed, Life};
@@ -111,16 +111,32 @@ fn Item(
         let (who, time) = (approved_by.clone(), time::full(locale, approved_at));
         td_string!(locale, dossier.field.approved_value, who = who, time = time).to_string()
     };
-    let purpose = move || document::purpose(i18n.get_locale(), purpose.as_ref());
+    // What a party keeps of its own was approved and released by nobody.
+    let was_released = purpose.is_some();
+    let purpose = move || purpose_of(i18n.get_locale(), purpose.as_ref());
+    let facts = {
+        let kind = kind.clone();
+        move || {
+            let facts = particulars(i18n.get_locale(), &kind).into_iter();
+            facts
+                .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
+                .collect_view()
+        }
+    };
     let party = |party: Party| view! { <PartyTag kind=party.kind name=party.name.clone() /> " " {party.name} };
     let owner_kind = giver.kind;
+    let class = format!("card item {} {}", party_class(owner_kind), item_class(&kind));
     let withdrawn = corrections.last().is_some_and(|last| last.withdrawn);
     let reason = corrections.last().map(|last| last.reason.clone());
+    let ended = life.has_ended();
     let gone = shown(move || {
         if withdrawn {
             t_string!(i18n, life.gone)
-        } else {
+        } else if ended {
             t_string!(i18n, life.ended_words)
+        } else {
+            // A commitment to another party's measure never had words of its own.
+            t_string!(i18n, dossier.no_words)
         }
     });
     view! {
@@ -135,7 +151,7 @@ fn Item(
                 <h1 class="utrecht-heading-1">{title}</h1>
             </div>
             <Changed life reason=reason />
-            <article class=format!("card item {} {}", party_class(owner_kind), item_class(kind))>
+            <article class=class>
                 <header class="card-head">
                     <PartyTag kind=owner_kind name=giver.name.clone() />
                     <ItemTag kind />
@@ -181,6 +197,7 @@ fn Item(
                         </dt>
                         <dd>{author}</dd>
                     </div>
+                    {move || facts()}
                     <div>
                         <dt>{t!(i18n, dossier.field.about)}</dt>
                         <dd>{move || about()}</dd>
@@ -192,12 +209,23 @@ fn Item(
                             <span class="digits">{case_reference}</span>
                         </dd>
                     </div>
+                    {was_released
+                        .then(|| {
+                            view! {
+                                <div>
+                                    <dt>{t!(i18n, dossier.field.approved)}</dt>
+                                    <dd>{move || approved()}</dd>
+                                </div>
+                            }
+                        })}
                     <div>
-                        <dt>{t!(i18n, dossier.field.approved)}</dt>
-                        <dd>{move || approved()}</dd>
-                    </div>
-                    <div>
-                        <dt>{t!(i18n, dossier.field.released)}</dt>
+                        <dt>
+                            {move || if was_released {
+                                t_string!(i18n, dossier.field.released)
+                            } else {
+                                t_string!(i18n, dossier.field.kept)
+                            }}
+                        </dt>
                         <dd>{shown(move || time::full(i18n.get_locale(), received_at))}</dd>
                     </div>
                     <div>

@@ -2,8 +2,8 @@
 
 use akkoord::dossier::Correction;
 use akkoord::ids::ReleaseId;
-use akkoord::release::event::InformedHow;
-use akkoord::release::{Command, Informed, ReleaseView, Wish};
+use akkoord::release::event::InformedStatus;
+use akkoord::release::{Informed, ReleaseCommand, ReleaseCommandKind, ReleaseView};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -11,7 +11,7 @@ use leptos::task::spawn_local;
 use crate::ask;
 use crate::backend::Problem;
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
-use crate::ui::{Alert, Button, Look, Tone, shown, time, view, words};
+use crate::ui::{Alert, Button, Look, Tone, raw_text, shown, time, view, words};
 
 /// One release on one page, and the way to do something with it.
 #[derive(Clone, Copy)]
@@ -39,16 +39,21 @@ impl Life {
         }
     }
 
+    /// Whether the recipient's copy came to its end date and was destroyed (C5).
+    pub(crate) fn has_ended(self) -> bool {
+        self.view.ended_at.is_some()
+    }
+
     /// Does it, and shows how it stands then.
-    fn want(self, wish: Wish) {
+    fn submit(self, kind: ReleaseCommandKind) {
         if self.busy.get_untracked() {
             return;
         }
         self.busy.set(true);
         self.problem.set(None);
-        let command = Command {
+        let command = ReleaseCommand {
             version: self.view.version,
-            wish,
+            kind,
         };
         spawn_local(async move {
             match ask::answer(self.release, command).await {
@@ -83,7 +88,7 @@ pub(crate) fn Changed(
             <Alert tone=Tone::Warning title>
                 <p class="life-reason">{reason}</p>
                 <p>{t!(i18n, life.told.text)}</p>
-                <Button look=Look::Primary on:click=move |_| life.want(Wish::Confirm)>
+                <Button look=Look::Primary on:click=move |_| life.submit(ReleaseCommandKind::Confirm {})>
                     {t!(i18n, life.told.confirm)}
                 </Button>
             </Alert>
@@ -140,7 +145,7 @@ pub(crate) fn After(
                         }
                     })
             }}
-            {has_done.contains(&true).then(move || view! { <Deeds life text /> })}
+            {has_done.contains(&true).then(move || view! { <Choices life text /> })}
         </section>
     }
 }
@@ -191,21 +196,21 @@ fn row(name: fn(Locale) -> &'static str, at: Option<DateTime<Utc>>, waited_for: 
     })
 }
 
-fn informed(locale: Locale, informed: Option<(InformedHow, DateTime<Utc>)>) -> String {
+fn informed(locale: Locale, informed: Option<(InformedStatus, DateTime<Utc>)>) -> String {
     let Some((how, at)) = informed else {
         return td_string!(locale, life.informed.unknown).to_owned();
     };
     let how = match how {
-        InformedHow::Yes => td_string!(locale, life.informed.yes),
-        InformedHow::No => td_string!(locale, life.informed.no),
-        InformedHow::Postponed => td_string!(locale, life.informed.postponed),
+        InformedStatus::Yes => td_string!(locale, life.informed.yes),
+        InformedStatus::No => td_string!(locale, life.informed.no),
+        InformedStatus::Postponed => td_string!(locale, life.informed.postponed),
     };
     format!("{how}, {}", time::full(locale, at))
 }
 
 /// What may still be done.
 #[component]
-fn Deeds(life: Life, text: String) -> impl IntoView {
+fn Choices(life: Life, text: String) -> impl IntoView {
     let may = life.view.may;
     view! {
         <div class="stack">
@@ -224,7 +229,7 @@ fn TakeOver(life: Life) -> impl IntoView {
         <div class="stack">
             <p class="note">{t!(i18n, life.take_over.note)}</p>
             <div>
-                <Button on:click=move |_| life.want(Wish::TakeOver)>{t!(i18n, life.take_over.act)}</Button>
+                <Button on:click=move |_| life.submit(ReleaseCommandKind::TakeOver {})>{t!(i18n, life.take_over.act)}</Button>
             </div>
         </div>
     }
@@ -237,7 +242,7 @@ fn Rectify(life: Life, text: String) -> impl IntoView {
     let reason = RwSignal::new(String::new());
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        life.want(Wish::Rectify {
+        life.submit(ReleaseCommandKind::Rectify {
             text: words.get_untracked(),
             reason: reason.get_untracked(),
         });
@@ -263,7 +268,7 @@ fn Withdraw(life: Life) -> impl IntoView {
     let reason = RwSignal::new(String::new());
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        life.want(Wish::Withdraw {
+        life.submit(ReleaseCommandKind::Withdraw {
             reason: reason.get_untracked(),
         });
     };
@@ -284,9 +289,9 @@ fn Withdraw(life: Life) -> impl IntoView {
 #[component]
 fn Inform(life: Life) -> impl IntoView {
     let i18n = use_i18n();
-    let how = RwSignal::new(life.view.informed.map_or(InformedHow::Yes, |informed| informed.0));
+    let how = RwSignal::new(life.view.informed.map_or(InformedStatus::Yes, |informed| informed.0));
     let reason = RwSignal::new(String::new());
-    let choice = move |each: InformedHow| {
+    let choice = move |each: InformedStatus| {
         view! {
             <label class="check">
                 <input
@@ -297,19 +302,19 @@ fn Inform(life: Life) -> impl IntoView {
                     on:change=move |_| how.set(each)
                 />
                 {shown(move || match each {
-                    InformedHow::Yes => t_string!(i18n, life.informed.yes),
-                    InformedHow::No => t_string!(i18n, life.informed.no),
-                    InformedHow::Postponed => t_string!(i18n, life.informed.postponed),
+                    InformedStatus::Yes => t_string!(i18n, life.informed.yes),
+                    InformedStatus::No => t_string!(i18n, life.informed.no),
+                    InformedStatus::Postponed => t_string!(i18n, life.informed.postponed),
                 })}
             </label>
         }
     };
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        life.want(Wish::Inform(match how.get_untracked() {
-            InformedHow::Yes => Informed::Yes,
-            InformedHow::No => Informed::No,
-            InformedHow::Postponed => Informed::Postponed {
+        life.submit(ReleaseCommandKind::Inform(match how.get_untracked() {
+            InformedStatus::Yes => Informed::Yes {},
+            InformedStatus::No => Informed::No {},
+            InformedStatus::Postponed => Informed::Postponed {
                 reason: reason.get_untracked(),
             },
         }));
@@ -320,9 +325,9 @@ fn Inform(life: Life) -> impl IntoView {
             <form class="stack" on:submit=send>
                 <fieldset class="pick-body">
                     <legend class="visually-hidden">{t!(i18n, life.inform.act)}</legend>
-                    {[InformedHow::Yes, InformedHow::No, InformedHow::Postponed].map(choice)}
+                    {[InformedStatus::Yes, InformedStatus::No, InformedStatus::Postponed].map(choice)}
                 </fieldset>
-                <div hidden=move || how.get() != InformedHow::Postponed>
+                <div hidden=move || how.get() != InformedStatus::Postponed>
                     <Words
                         id="inform-why"
                         value=reason
@@ -362,7 +367,7 @@ fn Words(
             prop:value=move || value.get()
             on:input=move |event| value.set(event_target_value(&event))
         >
-            {value.get_untracked()}
+            {raw_text(&value.get_untracked())}
         </textarea>
     }
 }

@@ -18,6 +18,7 @@ pub(crate) fn SignIn() -> impl IntoView {
     let text = move |key: String| match key.as_str() {
         "wrong" => t_string!(i18n, sign_in.fault.wrong),
         "too_many" => t_string!(i18n, sign_in.fault.too_many),
+        "busy" => t_string!(i18n, sign_in.fault.busy),
         "expired" => t_string!(i18n, sign_in.fault.expired),
         "forbidden" => t_string!(i18n, sign_in.fault.forbidden),
         _ => t_string!(i18n, sign_in.fault.other),

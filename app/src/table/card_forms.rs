@@ -1,42 +1,59 @@
-//! The forms inside a card: the owner's own, and the request of others. They open in place and keep what is being
-//! typed, whatever happens to the card meanwhile.
+//! The forms inside an item: the owner's own, and the request of others. They open in place and keep what is being
+//! typed, whatever happens to the item meanwhile. Each sends what it was opened on, so that nothing is overwritten unseen.
 
 use std::collections::BTreeSet;
 
-use akkoord::session::Wish;
-use akkoord::session::command::{Audience, Purpose};
-use akkoord::session::view::CardView;
+use akkoord::session::CommandKind;
+use akkoord::session::closing::proposal;
+use akkoord::session::item::{Assignee, ContributionKind, NewContent, Purpose};
+use akkoord::session::view::{ContentView, ItemView};
 use akkoord::text::LONGEST_CONTRIBUTION;
 use leptos::ev;
 use leptos::prelude::*;
 
-use super::card::{Mode, purpose_words};
+use super::card::{contribution_kind, purpose_words};
+use super::item::Mode;
 use super::live;
 use super::note::NoteLine;
-use super::pick::{PickAudience, PickKind, PickSubjects};
+use super::pick::{PickAudience, PickKind, PickSubjects, still_there};
+use super::stale::{Opened, Stale};
 use super::watchful::Watchful;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::ui::{Button, Look, view};
 
-/// A new text in place of the old one (R6).
+/// The revision of an item, for a form that is opened on it.
+pub(super) fn revision_of(view: RwSignal<ItemView>) -> Opened<u32> {
+    Opened::on(Memo::new(move |_| view.with(|view| view.revision)))
+}
+
+/// The words of an item as they are now, to be read in a form that covers them.
+pub(super) fn words_now(view: RwSignal<ItemView>) -> Signal<Option<String>> {
+    Signal::derive(move || view.with(|view| view.text.clone()))
+}
+
+/// A new text for a contribution in place of the old one (R6).
 #[component]
-pub(super) fn Revise(view: RwSignal<CardView>, mode: RwSignal<Mode>) -> impl IntoView {
+pub(super) fn Revise(view: RwSignal<ItemView>, mode: RwSignal<Mode>) -> impl IntoView {
     let i18n = use_i18n();
     let live = live();
+    let opened = revision_of(view);
     let was = view.get_untracked();
     let id = was.id;
-    let kind = RwSignal::new(was.kind);
+    let kind = RwSignal::new(contribution_kind(&was.content).unwrap_or(ContributionKind::Fact));
     let subjects = RwSignal::new(was.subjects.into_iter().collect::<BTreeSet<_>>());
     let text = RwSignal::new(was.text.unwrap_or_default());
     let save = move || {
         let text = text.get_untracked();
-        if text.trim().is_empty() {
+        let Some(revision) = opened.to_send().filter(|_| !text.trim().is_empty()) else {
             return;
-        }
-        live.want(Wish::Revise {
-            contribution: id,
-            kind: kind.get_untracked(),
-            subjects: subjects.get_untracked(),
+        };
+        live.want(CommandKind::Revise {
+            item: id,
+            revision,
+            content: NewContent::Contribution {
+                kind: kind.get_untracked(),
+            },
+            subjects: still_there(live.seen, &subjects.get_untracked()),
             text,
         });
         mode.set(Mode::Reading);
@@ -69,6 +86,7 @@ pub(super) fn Revise(view: RwSignal<CardView>, mode: RwSignal<Mode>) -> impl Int
                 <PickSubjects value=subjects />
             </div>
             <p class="note">{t!(i18n, table.card.revise_note)}</p>
+            <Stale opened now=words_now(view) />
             <Foot mode label=Signal::derive(move || t_string!(i18n, common.act.save).to_owned()) />
         </form>
     }
@@ -76,30 +94,29 @@ pub(super) fn Revise(view: RwSignal<CardView>, mode: RwSignal<Mode>) -> impl Int
 
 /// Who sees it, from now on.
 #[component]
-pub(super) fn ChangeAudience(view: RwSignal<CardView>, mode: RwSignal<Mode>) -> impl IntoView {
+pub(super) fn ChangeAudience(view: RwSignal<ItemView>, mode: RwSignal<Mode>) -> impl IntoView {
     let i18n = use_i18n();
     let live = live();
     let id = view.with_untracked(|view| view.id);
-    let was = view.with_untracked(|view| {
-        let named = view.audience.as_ref().map(|it| Audience {
-            table: it.table,
-            named: it.named.iter().copied().collect(),
-        });
-        named.unwrap_or_else(Audience::table)
-    });
-    let audience = RwSignal::new(was);
+    // R11: every full seat reads a disposition.
+    let table_stays = view.with_untracked(|view| matches!(view.content, ContentView::Disposition { .. }));
+    let opened = Opened::on(Memo::new(move |_| view.with(ItemView::audience)));
+    let audience = RwSignal::new(view.with_untracked(ItemView::audience));
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        live.want(Wish::SetAudience {
-            contribution: id,
+        let Some(was) = opened.to_send() else { return };
+        live.want(CommandKind::SetAudience {
+            item: id,
+            was,
             audience: audience.get_untracked(),
         });
         mode.set(Mode::Reading);
     };
     view! {
         <form class="table-form stack" on:submit=submit>
-            <PickAudience value=audience />
+            <PickAudience value=audience table_stays />
             <p class="note">{t!(i18n, table.card.audience_note)}</p>
+            <Stale opened />
             <Foot mode label=Signal::derive(move || t_string!(i18n, common.act.save).to_owned()) />
         </form>
     }
@@ -107,18 +124,21 @@ pub(super) fn ChangeAudience(view: RwSignal<CardView>, mode: RwSignal<Mode>) -> 
 
 /// Withdrawing destroys the text: asked once.
 #[component]
-pub(super) fn ConfirmWithdraw(view: RwSignal<CardView>, mode: RwSignal<Mode>) -> impl IntoView {
+pub(super) fn ConfirmWithdraw(view: RwSignal<ItemView>, mode: RwSignal<Mode>) -> impl IntoView {
     let i18n = use_i18n();
     let live = live();
     let id = view.with_untracked(|view| view.id);
+    let opened = revision_of(view);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        live.want(Wish::Withdraw { contribution: id });
+        let Some(revision) = opened.to_send() else { return };
+        live.want(CommandKind::Withdraw { item: id, revision });
         mode.set(Mode::Reading);
     };
     view! {
         <form class="table-form stack" on:submit=submit>
             <p class="note">{t!(i18n, table.card.withdraw_note)}</p>
+            <Stale opened />
             <Foot mode label=Signal::derive(move || t_string!(i18n, table.card.withdraw).to_owned()) />
         </form>
     }
@@ -126,36 +146,41 @@ pub(super) fn ConfirmWithdraw(view: RwSignal<CardView>, mode: RwSignal<Mode>) ->
 
 /// "I need this in my dossier, for this" (R13).
 #[component]
-pub(super) fn AskRelease(view: RwSignal<CardView>, mode: RwSignal<Mode>) -> impl IntoView {
+pub(super) fn AskRelease(view: RwSignal<ItemView>, mode: RwSignal<Mode>) -> impl IntoView {
     let i18n = use_i18n();
     let live = live();
     let seen = live.seen;
     let id = view.with_untracked(|view| view.id);
+    let opened = revision_of(view);
     let purpose = RwSignal::new(None::<Purpose>);
     let reason = RwSignal::new(String::new());
     // Own actions first: they are why one usually asks.
     let purposes = Memo::new(move |_| {
-        let you = seen.you();
-        let mut actions = seen.actions.get();
-        actions.sort_by_key(|action| Some(action.performer) != you);
-        let tasks = you.and_then(|you| {
-            seen.seats.with(|seats| {
-                seats
-                    .iter()
-                    .find(|seat| seat.party.id == you)
-                    .map(|seat| seat.tasks.clone())
-            })
-        });
-        let actions = actions.into_iter().map(|action| Purpose::Action(action.id));
-        actions
-            .chain(tasks.into_iter().flatten().map(|task| Purpose::Task(task.code)))
-            .collect::<Vec<_>>()
+        let Some(seat) = seen.you().and_then(|you| seen.seat(you)) else {
+            return Vec::new();
+        };
+        let items = seen.views();
+        let own = |purpose: &Purpose| match purpose {
+            Purpose::Action(action) => items.iter().any(|item| {
+                let performer = match &item.content {
+                    ContentView::Action { performer, .. } => Some(performer),
+                    _ => None,
+                };
+                item.id == *action && performer == Some(&Assignee::Seat(seat.party.id))
+            }),
+            Purpose::Task(_) => false,
+        };
+        let (mut first, rest): (Vec<_>, Vec<_>) = proposal::purposes(&seat, &items).into_iter().partition(own);
+        first.extend(rest);
+        first
     });
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
+        let Some(revision) = opened.to_send() else { return };
         let reason = Some(reason.get_untracked()).filter(|reason| !reason.trim().is_empty());
-        live.want(Wish::RequestRelease {
-            contribution: id,
+        live.want(CommandKind::RequestRelease {
+            item: id,
+            revision,
             purpose: purpose.get_untracked(),
             reason,
         });
@@ -193,6 +218,7 @@ pub(super) fn AskRelease(view: RwSignal<CardView>, mode: RwSignal<Mode>) -> impl
                 <NoteLine value=reason />
             </label>
             <p class="note">{t!(i18n, table.request.note)}</p>
+            <Stale opened />
             <Foot mode label=Signal::derive(move || t_string!(i18n, table.request.ask).to_owned()) />
         </form>
     }
@@ -200,7 +226,7 @@ pub(super) fn AskRelease(view: RwSignal<CardView>, mode: RwSignal<Mode>) -> impl
 
 /// Do it, or not.
 #[component]
-fn Foot(mode: RwSignal<Mode>, #[prop(into)] label: Signal<String>) -> impl IntoView {
+pub(super) fn Foot(mode: RwSignal<Mode>, #[prop(into)] label: Signal<String>) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <div class="row">

@@ -1,14 +1,15 @@
 //! The clocks in the bar, and the forms that set them: the decision clock by the chair, the end of custody by police
 //! or OM (T4).
 
-use akkoord::session::Wish;
+use akkoord::deadline::Term;
+use akkoord::session::CommandKind;
 use leptos::prelude::*;
 
-use super::note::NoteLine;
 use super::opener::Opener;
+use super::pick::PickTime;
 use super::{live, local_time};
 use crate::i18n::{t, t_string, use_i18n};
-use crate::ui::{Button, Clock, Deadline, Look, view};
+use crate::ui::{Button, Clock, Deadline, Look, view, words};
 
 /// Both clocks, side by side; they never look alike.
 #[component]
@@ -21,7 +22,7 @@ pub(super) fn Clocks() -> impl IntoView {
     let deadline = Memo::new(move |_| seen.time.with(|time| time.deadline.clone()));
     let has_deadline = Memo::new(move |_| deadline.get().is_some());
     let at = Signal::derive(move || deadline.get().map(|it| it.at).unwrap_or_default());
-    let article = Signal::derive(move || deadline.get().map(|it| it.article));
+    let article = Signal::derive(move || deadline.get().map(|it| it.term.article));
     let may_set_clock = Memo::new(move |_| seen.may.with(|may| may.set_clock));
     let may_set_deadline = Memo::new(move |_| seen.may.with(|may| may.set_deadline));
     view! {
@@ -41,7 +42,7 @@ fn SetClock() -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if let Ok(minutes) = minutes.get_untracked().parse() {
-            live.want(Wish::SetClock { minutes });
+            live.want(CommandKind::SetClock { minutes });
             open.set(false);
         }
     };
@@ -89,7 +90,9 @@ fn SetDeadline() -> impl IntoView {
     let live = live();
     let open = RwSignal::new(false);
     let at = RwSignal::new(String::new());
-    let article = RwSignal::new(String::new());
+    let term = RwSignal::new(String::new());
+    let terms = live.seen.about.with_untracked(|about| about.terms.clone());
+    let usual = terms.first().map(|term| term.code.clone()).unwrap_or_default();
     let is_set = Memo::new(move |_| live.seen.time.with(|time| time.deadline.is_some()));
     let label = Signal::derive(move || {
         if is_set.get() {
@@ -102,39 +105,39 @@ fn SetDeadline() -> impl IntoView {
     Effect::new(move |_| {
         if open.get() {
             let set = live.seen.time.with_untracked(|time| time.deadline.clone());
-            let usual = || t_string!(i18n, table.deadline.usual_article).to_owned();
             at.set(local_time::write(
                 set.as_ref().map_or_else(|| live.now.get_untracked(), |set| set.at),
             ));
-            article.set(set.map_or_else(usual, |set| set.article));
+            term.set(set.map_or_else(|| usual.clone(), |set| set.term.code));
         }
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if let Some(at) = local_time::read(&at.get_untracked()) {
-            live.want(Wish::SetDeadline {
-                at,
-                article: article.get_untracked(),
-            });
+        let term = term.get_untracked();
+        if let Some(at) = local_time::read(&at.get_untracked()).filter(|_| !term.is_empty()) {
+            live.want(CommandKind::SetDeadline { at, term });
             open.set(false);
+        }
+    };
+    let options = StoredValue::new(terms);
+    let option = move |it: Term| {
+        let (code, same) = (it.code.clone(), it.code.clone());
+        let name = move || words::name_and_article(i18n.get_locale(), &it.name, Some(&it.article));
+        view! {
+            <option value=code prop:selected=move || term.with(|chosen| *chosen == same)>
+                {move || name()}
+            </option>
         }
     };
     view! {
         <Opener name="set-deadline" open look=Look::Subtle label>
             <form class="table-form row" on:submit=submit>
+                <PickTime value=at label=Signal::derive(move || t_string!(i18n, table.deadline.at).to_owned()) required=true />
                 <label>
-                    {t!(i18n, table.deadline.at)}
-                    <input
-                        class="utrecht-textbox"
-                        type="datetime-local"
-                        required
-                        prop:value=move || at.get()
-                        on:input=move |event| at.set(event_target_value(&event))
-                    />
-                </label>
-                <label>
-                    {t!(i18n, table.deadline.article)}
-                    <NoteLine value=article longest=120 required=true />
+                    {t!(i18n, table.deadline.term)} " "
+                    <select class="utrecht-select" required on:change=move |event| term.set(event_target_value(&event))>
+                        {options.get_value().into_iter().map(option).collect_view()}
+                    </select>
                 </label>
                 <Button submit=true>{t!(i18n, common.act.save)}</Button>
                 <p class="note">{t!(i18n, table.deadline.note)}</p>

@@ -1,22 +1,28 @@
 //! The closing round: owners decide what leaves the table, cell by cell (R4 to R6), and the chair closes (R7).
 //!
-//! Lives here: the matrix and its dialogs. `plan` says what many cells at once would mean, as plain data; the rest
-//! shows it and asks. Nothing is decided here: a decision is one command, and the rules answer it.
+//! Lives here: the matrix and its dialogs. What many cells at once would mean, and what is usual for one, says
+//! `akkoord::session::closing::proposal`; the files here show it and ask. Nothing is decided here: a decision is one command,
+//! and the rules answer it.
 
 mod bulk;
+mod cell;
 mod chair_button;
 mod close;
 mod detail;
 mod last_call;
 mod matrix;
 mod outcome;
-mod plan;
+mod subjects;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+mod words;
 
-use akkoord::ids::{ContributionId, PartyId};
+use akkoord::ids::{ItemId, PartyId};
 use akkoord::moment::Phase;
-use akkoord::session::Wish;
+use akkoord::session::CommandKind;
+use akkoord::session::closing::proposal;
 use akkoord::session::command::{CellDecision, Verdict};
-use akkoord::session::view::{CardView, SeatView};
+use akkoord::session::view::{ItemView, SeatView};
 use leptos::prelude::*;
 
 use super::{Desk, dom};
@@ -28,7 +34,6 @@ pub(super) use close::CloseButton;
 pub(super) use last_call::{LastCall, LastCallButton};
 pub(super) use matrix::Round;
 pub(super) use outcome::Outcome;
-pub(super) use plan::Bulk;
 
 /// Whether the table is in its closing round.
 pub(super) fn is_round(live: Live) -> bool {
@@ -61,40 +66,51 @@ pub(super) fn Dialogs() -> impl IntoView {
     }
 }
 
-/// One cell, decided on the revision that is on the screen (R5).
-fn decide(live: Live, desk: Desk, contribution: ContributionId, recipient: PartyId, verdict: Verdict) {
-    let revision = live
-        .seen
-        .card(contribution)
-        .map(|card| card.view.with_untracked(|view| view.revision));
-    if let Some(revision) = revision {
-        desk.step.update(Vec::clear);
-        live.want(Wish::Decide {
-            cells: vec![CellDecision {
-                contribution,
-                revision,
-                recipient,
-                verdict,
-            }],
-        });
-    }
+/// One cell, decided on the revision that its owner has read (R5).
+fn decide(live: Live, desk: Desk, read: (ItemId, u32), recipient: PartyId, verdict: Verdict) {
+    let (item, revision) = read;
+    desk.step.update(Vec::clear);
+    live.want(CommandKind::Decide {
+        cells: vec![CellDecision {
+            item,
+            revision,
+            recipient,
+            verdict,
+        }],
+    });
 }
 
-/// What the owner can decide on now: its contributions, and who can receive them.
-fn field(seen: Seen) -> (Vec<CardView>, Vec<SeatView>) {
-    let cards = seen.own_live().into_iter().map(|card| card.view.get()).collect();
+/// An item with the revision that is on the screen now.
+fn as_shown(seen: Seen, item: ItemId) -> Option<(ItemId, u32)> {
+    let card = untrack(|| seen.card(item))?;
+    Some((item, card.view.with_untracked(|view| view.revision)))
+}
+
+/// The rows of the matrix: every own item with words.
+fn rows(seen: Seen) -> Vec<ItemView> {
+    seen.own_rows().into_iter().map(|card| card.view.get()).collect()
+}
+
+/// The columns: who can receive.
+fn columns(seen: Seen) -> Vec<SeatView> {
     let you = seen.you();
-    (cards, seen.seats.with(|seats| plan::recipients(seats, you)))
+    seen.seats.with(|seats| proposal::recipients(seats, you))
+}
+
+/// The follow-up actions, on which the purposes of a cell depend.
+fn actions(seen: Seen) -> Vec<ItemView> {
+    let actions = seen.actions.get().into_iter();
+    actions.map(|card| card.view.get()).collect()
 }
 
 /// The cells that are still undecided, row by row.
-fn open_cells(seen: Seen) -> Vec<(ContributionId, PartyId)> {
-    let (cards, recipients) = field(seen);
+fn open_cells(seen: Seen) -> Vec<(ItemId, PartyId)> {
+    let columns = columns(seen);
     let mut open = Vec::new();
-    for card in &cards {
-        let cells = recipients.iter().map(|seat| seat.party.id);
-        let undecided = cells.filter(|to| plan::decided(card, *to) == plan::Decided::Empty);
-        open.extend(undecided.map(|to| (card.id, to)));
+    for item in &rows(seen) {
+        let cells = columns.iter().map(|seat| seat.party.id);
+        let undecided = cells.filter(|to| proposal::decided(item, *to) == proposal::Decided::Empty);
+        open.extend(undecided.map(|to| (item.id, to)));
     }
     open
 }
@@ -105,8 +121,7 @@ fn undoable(live: Live, desk: Desk) -> Vec<CellDecision> {
         if step.is_empty() {
             return Vec::new();
         }
-        let (cards, recipients) = field(live.seen);
-        plan::undo(step, &cards, &recipients)
+        proposal::undo(step, &rows(live.seen), &columns(live.seen))
     })
 }
 
@@ -116,7 +131,7 @@ pub(super) fn undo(live: Live, desk: Desk) -> bool {
     let some = !cells.is_empty();
     if some {
         desk.step.update(Vec::clear);
-        live.want(Wish::Decide { cells });
+        live.want(CommandKind::Decide { cells });
         dom::focus_soon(".matrix [data-cell][tabindex='0']".to_owned());
     }
     some

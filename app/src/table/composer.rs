@@ -4,17 +4,18 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use akkoord::ids::SubjectId;
 use akkoord::protocol::{FromClient, Presence};
-use akkoord::session::Wish;
-use akkoord::session::command::{Audience, ContributionKind};
+use akkoord::session::CommandKind;
+use akkoord::session::item::{Audience, ContributionKind, NewContent};
 use akkoord::text::LONGEST_CONTRIBUTION;
 use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
 use super::live;
-use super::pick::{PickAudience, PickKind, PickSubjects};
-use super::picture::AddSubject;
+use super::pick::{PickAudience, PickKind, PickSubjects, still_seated, still_there};
+use super::subjects::{AddSubject, OwnSubjects};
 use super::watchful::{Goes, Watchful};
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::{Live, store};
@@ -43,18 +44,7 @@ pub(super) fn Composer() -> impl IntoView {
         timer: StoredValue::new(None),
     };
     keep_draft(live);
-    // The field follows the draft when the draft changes elsewhere; a letter just typed leaves the caret alone.
-    Effect::new(move |awake: Option<()>| {
-        let Some(field) = field.get() else { return };
-        if awake.is_none() && !field.value().is_empty() {
-            // Somebody typed before the page woke.
-            live.draft.set(field.value());
-        }
-        let words = live.draft.get();
-        if field.value() != words {
-            field.set_value(&words);
-        }
-    });
+    follow_draft(live, field);
     let length = Memo::new(move |_| live.draft.with(|words| words.trim().chars().count()));
     let left = Memo::new(move |_| LONGEST_CONTRIBUTION.checked_sub(length.get()));
     let share = move || {
@@ -65,10 +55,13 @@ pub(super) fn Composer() -> impl IntoView {
             }
             return;
         }
-        live.want(Wish::Share {
-            kind: kind.get_untracked(),
-            subjects: subjects.get_untracked(),
-            audience: audience.get_untracked(),
+        live.want(CommandKind::Share {
+            content: NewContent::Contribution {
+                kind: kind.get_untracked(),
+            },
+            subjects: still_there(seen, &subjects.get_untracked()),
+            audience: still_seated(seen, &audience.get_untracked()),
+            based_on: BTreeSet::new(),
             text: live.draft.get_untracked(),
         });
         live.draft.set(String::new());
@@ -84,17 +77,34 @@ pub(super) fn Composer() -> impl IntoView {
     let may_share = Memo::new(move |_| seen.may.with(|may| may.share));
     let may_add = Memo::new(move |_| seen.may.with(|may| may.add_subject));
     let restricted = Memo::new(move |_| seen.about.with(|about| !about.full_seat));
+    // R17: the words stay where they are, and can be shared once the table goes back a phase.
+    let in_round = Memo::new(move |_| super::closing::is_round(live));
+    let chosen = Callback::new(move |subject: SubjectId| {
+        subjects.update(|subjects| {
+            subjects.insert(subject);
+        });
+    });
     view! {
-        <div class="composer" hidden=move || !may_share.get() role="group" aria-label=move || t_string!(i18n, table.composer.label)>
-            <div class="composer-fields">
+        <div
+            class="composer"
+            hidden=move || !may_share.get() && !in_round.get()
+            role="group"
+            aria-label=move || t_string!(i18n, table.composer.label)
+        >
+            <p class="note" hidden=move || may_share.get() data-nothing-new>
+                {t!(i18n, table.composer.nothing_new)}
+            </p>
+            <div class="composer-fields" hidden=move || !may_share.get()>
                 <PickKind value=kind />
                 <span>{t!(i18n, table.pick.about)}</span>
                 <PickSubjects value=subjects />
-                {move || may_add.get().then(|| view! { <AddSubject /> })}
+                {move || may_add.get().then(|| view! { <AddSubject added=chosen /> })}
+                <OwnSubjects />
                 {move || (!restricted.get()).then(|| view! { <PickAudience value=audience /> })}
             </div>
             <textarea
                 class="utrecht-textarea composer-text"
+                hidden=move || !may_share.get()
                 node_ref=field
                 aria-label=move || t_string!(i18n, table.composer.text)
                 aria-keyshortcuts="n"
@@ -112,7 +122,7 @@ pub(super) fn Composer() -> impl IntoView {
                 }
             ></textarea>
             <Watchful text=live.draft goes />
-            <div class="composer-foot">
+            <div class="composer-foot" hidden=move || !may_share.get()>
                 <span class="composer-state" role="status">{move || state()}</span>
                 <Button look=Look::Primary key="Ctrl ⏎" on:click=move |_| share()>
                     {t!(i18n, table.composer.share)}
@@ -120,6 +130,21 @@ pub(super) fn Composer() -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// The field follows the draft when the draft changes elsewhere; a letter just typed leaves the caret alone.
+fn follow_draft(live: Live, field: NodeRef<html::Textarea>) {
+    Effect::new(move |awake: Option<()>| {
+        let Some(field) = field.get() else { return };
+        if awake.is_none() && !field.value().is_empty() {
+            // Somebody typed before the page woke.
+            live.draft.set(field.value());
+        }
+        let words = live.draft.get();
+        if field.value() != words {
+            field.set_value(&words);
+        }
+    });
 }
 
 /// Keeps the draft: on the device at each letter, on the server when the letters settle.

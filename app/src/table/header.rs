@@ -2,7 +2,7 @@
 //! a step.
 
 use akkoord::moment::Phase;
-use akkoord::session::Wish;
+use akkoord::session::CommandKind;
 use leptos::prelude::*;
 
 use super::clocks::Clocks;
@@ -73,7 +73,7 @@ fn Steps() -> impl IntoView {
         let allowed = Memo::new(move |_| seen.may.with(|may| may.phases.contains(&phase)));
         let go = move |_| {
             if allowed.get_untracked() {
-                live.want(Wish::MoveTo { phase });
+                live.want(CommandKind::MoveTo { phase });
             }
         };
         view! {

@@ -1,9 +1,10 @@
 //! The keys of the table. They do nothing while somebody types, and all of them stand in the help (`?`).
 
+use akkoord::session::closing::proposal::BulkDecision;
 use leptos::ev;
 use leptos::prelude::*;
 
-use super::closing::{self, Bulk};
+use super::closing;
 use super::{Desk, dom, more_time};
 use crate::live::Live;
 use crate::ui::keys::{Keys, command_key};
@@ -75,7 +76,7 @@ fn to_matrix(live: Live, desk: Desk) -> bool {
 fn ask_requested(live: Live, desk: Desk) -> bool {
     let may = desk.matrix.get_untracked() && live.seen.may.with_untracked(|may| may.decide);
     if may {
-        desk.bulk.set(Some(Bulk::Requested));
+        desk.bulk.set(Some(BulkDecision::Requested));
     }
     may
 }

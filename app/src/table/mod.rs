@@ -1,7 +1,7 @@
 //! The table: where a session lives on the screen.
 //!
 //! Lives here: one file for each part of the page, all looking at [`Live`] and asking it for what they want. Never lives
-//! here: rules (a button shows because [`akkoord::session::view::May`] says so), words, the connection.
+//! here: rules (a button shows because [`akkoord::session::view::ViewPermissions`] says so), words, the connection.
 //!
 //! Two things hold everywhere: a live update never takes the focus away (what may be focused is changed, not replaced),
 //! and what a person typed is never lost.
@@ -17,22 +17,30 @@ mod copying;
 mod disposition;
 mod dom;
 mod header;
+mod item;
 mod keys;
+mod lapses;
+mod left;
 mod local_time;
 mod more_time;
+mod names;
 mod note;
 mod notices;
 mod opener;
+mod own_seat;
 mod pick;
 mod picture;
 mod roster;
 mod rules;
 mod seats;
+mod stale;
+mod subjects;
 mod watchful;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use akkoord::ids::{ContributionId, PartyId, SessionId};
+use akkoord::ids::{ItemId, PartyId, SessionId};
+use akkoord::session::closing::proposal::BulkDecision;
 use akkoord::session::command::CellDecision;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -43,7 +51,6 @@ use crate::i18n::{t, t_string, use_i18n};
 use crate::live::{Link, Live};
 use crate::pages::loaded::loaded;
 use crate::ui::{Alert, Title, Tone, view};
-use closing::Bulk;
 use picture::Order;
 
 /// What one person has open on this page. Nobody else sees it, and it is gone with the page.
@@ -58,9 +65,9 @@ struct Desk {
     /// Whether the form for a follow-up action is open.
     action_form: RwSignal<bool>,
     /// The cell of the matrix whose details are open.
-    cell: RwSignal<Option<(ContributionId, PartyId)>>,
+    cell: RwSignal<Option<(ItemId, PartyId)>>,
     /// The many cells about to be decided at once.
-    bulk: RwSignal<Option<Bulk>>,
+    bulk: RwSignal<Option<BulkDecision>>,
     /// One sentence for each recipient and article with a contested ground, that its writer chose to use again (C2).
     sentences: RwSignal<BTreeMap<(PartyId, String), String>>,
     /// What was decided at once just now: until the next decision it can be taken back at once too (R6).
@@ -69,6 +76,29 @@ struct Desk {
     closing: RwSignal<bool>,
     /// Whether somebody tried to copy what is not theirs.
     copied: RwSignal<bool>,
+    /// Whether somebody looks at what leaving the table would do.
+    leaving: RwSignal<bool>,
+    /// Lapsed approvals that somebody here has read.
+    read_lapses: RwSignal<BTreeSet<lapses::Place>>,
+}
+
+impl Desk {
+    fn new(live: Live) -> Self {
+        Self {
+            order: RwSignal::new(Order::chosen()),
+            following: RwSignal::new(true),
+            matrix: RwSignal::new(closing::is_round(live)),
+            action_form: RwSignal::new(false),
+            cell: RwSignal::new(None),
+            bulk: RwSignal::new(None),
+            sentences: RwSignal::default(),
+            step: RwSignal::default(),
+            closing: RwSignal::new(false),
+            copied: RwSignal::new(false),
+            leaving: RwSignal::new(false),
+            read_lapses: RwSignal::default(),
+        }
+    }
 }
 
 fn live() -> Live {
@@ -101,18 +131,7 @@ pub(crate) fn TablePage() -> impl IntoView {
 fn Table(entry: TableEntry) -> impl IntoView {
     let i18n = use_i18n();
     let live = Live::new(entry);
-    let desk = Desk {
-        order: RwSignal::new(Order::chosen()),
-        following: RwSignal::new(true),
-        matrix: RwSignal::new(closing::is_round(live)),
-        action_form: RwSignal::new(false),
-        cell: RwSignal::new(None),
-        bulk: RwSignal::new(None),
-        sentences: RwSignal::default(),
-        step: RwSignal::default(),
-        closing: RwSignal::new(false),
-        copied: RwSignal::new(false),
-    };
+    let desk = Desk::new(live);
     provide_context(live);
     provide_context(desk);
     live.connect();
@@ -120,15 +139,25 @@ fn Table(entry: TableEntry) -> impl IntoView {
     closing::open_with_round(live, desk);
     Effect::new(move |_| dom::keep_focus(".table-page"));
 
-    let seen = live.seen;
-    let paused = Memo::new(move |_| seen.time.with(|time| !time.requests.is_empty()));
-    let stage = Memo::new(move |_| Stage::now(live));
     let title = move || {
-        let reference = seen.about.with(|about| about.case_reference.clone());
+        let reference = live.seen.about.with(|about| about.case_reference.clone());
         t_string!(i18n, table.title, reference = reference).to_string()
     };
     view! {
         <Title text=move || title() />
+        <Body />
+    }
+}
+
+/// Everything on the page, for what this person is here for now.
+#[component]
+fn Body() -> impl IntoView {
+    let i18n = use_i18n();
+    let live = live();
+    let desk = desk();
+    let paused = Memo::new(move |_| live.seen.time.with(|time| !time.requests.is_empty()));
+    let stage = Memo::new(move |_| Stage::now(live));
+    view! {
         <div
             class="table-page"
             data-paused=move || paused.get().then_some("true")
@@ -143,6 +172,7 @@ fn Table(entry: TableEntry) -> impl IntoView {
                 Stage::NoSeat => view! { <NoSeat /> },
                 Stage::Closed => view! { <closing::Outcome /> },
                 Stage::Rules => view! { <rules::GroundRules /> },
+                Stage::Left => view! { <left::LeftTable /> },
                 Stage::Entering => view! { <p class="table-entering note">{t!(i18n, table.entering)}</p> },
                 Stage::Table => {
                     view! {
@@ -159,6 +189,7 @@ fn Table(entry: TableEntry) -> impl IntoView {
                     }
                 }
             }}
+            <own_seat::LeaveDialog />
             <notices::Toasts />
             <notices::Spoken />
         </div>
@@ -174,6 +205,8 @@ enum Stage {
     Rules,
     /// At the table.
     Table,
+    /// Their organisation left; they still decide about what is its own.
+    Left,
     /// The session is over.
     Closed,
     /// Their seat was taken away.
@@ -198,7 +231,12 @@ impl Stage {
                 .flat_map(|seat| &seat.people)
                 .any(|person| person.id == me && person.accepted)
         });
-        if accepted { Self::Table } else { Self::Entering }
+        let has_left = live.seen.about.with(|about| about.has_left);
+        match (accepted, has_left) {
+            (false, _) => Self::Entering,
+            (true, true) => Self::Left,
+            (true, false) => Self::Table,
+        }
     }
 }
 
@@ -217,3 +255,7 @@ fn NoSeat() -> impl IntoView {
         </div>
     }
 }
+
+// Only with what a server renders a page by: `cargo test -p akkoord-app --features ssr`, or together with the server.
+#[cfg(all(test, feature = "ssr"))]
+mod tests;

@@ -1,6 +1,6 @@
 //! "VT heeft meer tijd nodig": one press, nobody's permission (T1); a banner on every screen while it stands (T2).
 
-use akkoord::session::Wish;
+use akkoord::session::CommandKind;
 use akkoord::session::command::TimeReason;
 use akkoord::session::view::TimeRequestView;
 use leptos::prelude::*;
@@ -28,7 +28,7 @@ pub(super) fn ask(live: Live) {
         .time
         .with_untracked(|time| time.requests.iter().any(|request| request.mine));
     if may && !stands {
-        live.want(Wish::AskTime {
+        live.want(CommandKind::AskTime {
             reason: None,
             minutes: None,
         });
@@ -148,7 +148,7 @@ fn Explain(id: akkoord::ids::TimeRequestId) -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let minutes = minutes.get_untracked().parse().ok();
-        live.want(Wish::ExplainTime {
+        live.want(CommandKind::ExplainTime {
             request: id,
             reason: reason.get_untracked(),
             minutes,
@@ -191,7 +191,7 @@ fn Explain(id: akkoord::ids::TimeRequestId) -> impl IntoView {
                 </label>
                 <Button submit=true>{t!(i18n, table.more_time.explain)}</Button>
             </form>
-            <Button on:click=move |_| live.want(Wish::EndTime { request: id })>{t!(i18n, table.more_time.end)}</Button>
+            <Button on:click=move |_| live.want(CommandKind::EndTime { request: id })>{t!(i18n, table.more_time.end)}</Button>
         </div>
     }
 }

@@ -3,13 +3,17 @@
 
 use std::time::Duration;
 
+use akkoord::ids::PartyId;
+use akkoord::session::CommandKind;
 use leptos::prelude::*;
 
 use super::closing::LastCall;
+use super::lapses::Lapses;
 use super::more_time::Pauses;
+use super::own_seat::AskedToLeave;
 use super::{desk, live};
-use crate::i18n::{t, t_string, td_string, use_i18n};
-use crate::live::{Link, News};
+use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::live::{Cause, Link, News};
 use crate::ui::{Button, Each, Icon, Look, Shape, time, view, words};
 
 /// From here on the law's clock asks for attention on every screen (T4), in milliseconds.
@@ -25,7 +29,11 @@ pub(super) fn Banners() -> impl IntoView {
             <Pauses />
             <Connection />
             <Law />
+            <Expiry />
             <LastCall />
+            <AskedToLeave />
+            <Newcomers />
+            <Lapses />
         </div>
     }
 }
@@ -131,6 +139,81 @@ fn Law() -> impl IntoView {
     }
 }
 
+/// R14: when the session expires if nothing happens, once that was announced.
+#[component]
+fn Expiry() -> impl IntoView {
+    let i18n = use_i18n();
+    let live = live();
+    let expires_at = Memo::new(move |_| {
+        let at = live
+            .seen
+            .progress
+            .with(|progress| progress.expires_at.filter(|_| progress.closed.is_none()));
+        at.map(|at| (at, time::moment(i18n.get_locale(), at, live.now.get())))
+    });
+    let any = Memo::new(move |_| expires_at.with(Option::is_some));
+    let text = move || {
+        let (_, at) = expires_at.get()?;
+        Some(t_string!(i18n, table.expiry.text, time = at).to_string())
+    };
+    view! {
+        <div role="status">
+            {move || {
+                any.get()
+                    .then(|| {
+                        view! {
+                            <div class="banner banner--call" data-expiry>
+                                <span class="banner-title">
+                                    <Icon shape=Shape::Warning />
+                                    {t!(i18n, table.expiry.title)}
+                                </span>
+                                <span class="banner-text">{move || text()}</span>
+                            </div>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+/// R15: a party that got a full seat later, and the question to each owner whether it sees what was shared before.
+#[component]
+fn Newcomers() -> impl IntoView {
+    let live = live();
+    let newcomers = Memo::new(move |_| live.seen.newcomers.get());
+    view! {
+        <div role="status">
+            <Each each=move || newcomers.get() key=|party| *party let:party>
+                <Newcomer party />
+            </Each>
+        </div>
+    }
+}
+
+#[component]
+fn Newcomer(party: PartyId) -> impl IntoView {
+    let i18n = use_i18n();
+    let live = live();
+    let text = move || t_string!(i18n, table.newcomer.ask, party = live.seen.party(party)).to_string();
+    let answer = move |show: bool| move |_| live.want(CommandKind::AnswerNewcomer { party, show });
+    view! {
+        <div class="banner banner--call" data-newcomer=party.to_string()>
+            <span class="banner-text">{move || text()}</span>
+            <Button on:click=answer(true)>{t!(i18n, table.newcomer.yes)}</Button>
+            <Button on:click=answer(false)>{t!(i18n, table.newcomer.no)}</Button>
+        </div>
+    }
+}
+
+/// Why a command changed nothing: what happened, what is safe, what to do.
+fn cause_words(locale: Locale, because: Cause) -> &'static str {
+    match because {
+        Cause::Refused(refusal) => words::refusal(locale, refusal),
+        Cause::NotUnderstood => td_string!(locale, refusals.not_understood),
+        Cause::TooLong => td_string!(locale, refusals.too_long_to_send),
+    }
+}
+
 /// Short news at the foot: what was refused, with the words it was about, until somebody has read it.
 #[component]
 pub(super) fn Toasts() -> impl IntoView {
@@ -147,7 +230,7 @@ pub(super) fn Toasts() -> impl IntoView {
                     <p>
                         <strong>{t!(i18n, refusals.heading)}</strong>
                         " "
-                        {move || words::refusal(i18n.get_locale(), because)}
+                        {move || cause_words(i18n.get_locale(), because)}
                     </p>
                     {words
                         .map(|words| {

@@ -2,20 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use akkoord::ids::{ContributionId, PartyId, SubjectId};
-use akkoord::session::Wish;
-use akkoord::session::command::{NewSubject, SubjectRole};
+use akkoord::ids::{ItemId, PartyId, SubjectId};
+use akkoord::session::CommandKind;
+use akkoord::session::item::NewContent;
 use leptos::prelude::*;
 
 use super::card::{CardItem, Underway};
 use super::closing::Round;
 use super::composer::Composer;
-use super::note::NoteLine;
-use super::opener::Opener;
-use super::{desk, dom, live};
-use crate::i18n::{t, t_string, use_i18n};
+use super::{desk, dom, live, names};
+use crate::i18n::{t, t_string, td_string, use_i18n};
 use crate::live::seen::{Card, Seen};
-use crate::ui::{Button, Each, Empty, Look, changing, remember, view, words};
+use crate::ui::{Button, Each, Empty, changing, remember, time, view};
 
 /// The cookie that remembers the order.
 const NAME: &str = "ordening";
@@ -73,7 +71,7 @@ struct Group {
 
 /// Cards in groups; a card about two people stands with both.
 fn groups(seen: Seen, order: Order) -> Vec<Group> {
-    let cards = seen.cards.get();
+    let cards = seen.contributions.get();
     let with = |common: Common, has: &dyn Fn(&Card) -> bool| Group {
         common,
         cards: cards.iter().filter(|card| has(card)).cloned().collect(),
@@ -133,12 +131,21 @@ pub(super) fn Picture() -> impl IntoView {
     let in_round = Memo::new(move |_| super::closing::is_round(live));
     let matrix = Memo::new(move |_| in_round.get() && desk.matrix.get());
     let groups = Memo::new(move |_| groups(seen, desk.order.get()));
-    let empty = Memo::new(move |_| seen.cards.with(Vec::is_empty));
+    let empty = Memo::new(move |_| seen.contributions.with(Vec::is_empty));
     let full = Memo::new(move |_| seen.about.with(|about| about.full_seat));
     let pending = Memo::new(move |_| {
         live.outbox.with(|outbox| {
             let shares = outbox.iter().filter(|waiting| !waiting.seen);
-            let shares = shares.filter(|waiting| matches!(waiting.command.wish, Wish::Share { .. }));
+            let shares = shares.filter(|waiting| {
+                let kind = &waiting.command.kind;
+                matches!(
+                    kind,
+                    CommandKind::Share {
+                        content: NewContent::Contribution { .. },
+                        ..
+                    }
+                )
+            });
             shares.map(|waiting| waiting.command.clone()).collect::<Vec<_>>()
         })
     });
@@ -167,6 +174,7 @@ pub(super) fn Picture() -> impl IntoView {
                     <Each each=move || groups.get() key=|group| group.common let:group>
                         <OneGroup common=group.common groups />
                     </Each>
+                    <TakenBack />
                     <ul class="table-cards table-pending">
                         <Each each=move || pending.get() key=|command| command.id let:command>
                             <Underway command />
@@ -330,71 +338,35 @@ fn FollowChair() -> impl IntoView {
     })
 }
 
-/// Adds a person to the case.
+/// That others took something back, and no more (R16).
 #[component]
-pub(super) fn AddSubject() -> impl IntoView {
-    const ROLES: [SubjectRole; 5] = [
-        SubjectRole::Suspect,
-        SubjectRole::Victim,
-        SubjectRole::Child,
-        SubjectRole::Reporter,
-        SubjectRole::Other,
-    ];
+fn TakenBack() -> impl IntoView {
     let i18n = use_i18n();
-    let live = live();
-    let open = RwSignal::new(false);
-    let label = RwSignal::new(String::new());
-    let role = RwSignal::new(SubjectRole::Other);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        event.stop_propagation();
-        let subject = NewSubject {
-            role: role.get_untracked(),
-            label: label.get_untracked(),
+    let seen = live().seen;
+    let taken_back = Memo::new(move |_| seen.taken_back.get());
+    let line = move |(number, it): (usize, akkoord::session::view::TakenBack)| {
+        let text = move || {
+            let locale = i18n.get_locale();
+            let party = names::in_full(locale, seen, it.owner);
+            td_string!(
+                locale,
+                table.picture.taken_back,
+                party = party,
+                time = time::clock_time(it.at)
+            )
+            .to_string()
         };
-        if !subject.label.trim().is_empty() {
-            live.want(Wish::AddSubject { subject });
-            label.set(String::new());
-            open.set(false);
-        }
+        view! { <li data-taken-back=number.to_string()>{move || text()}</li> }
     };
-    let option = move |(number, it): (usize, SubjectRole)| {
-        view! {
-            <option value=number.to_string() prop:selected=move || role.get() == it>
-                {move || words::role(i18n.get_locale(), it)}
-            </option>
-        }
-    };
-    view! {
-        <Opener
-            name="add-subject"
-            open
-            look=Look::Subtle
-            label=Signal::derive(move || t_string!(i18n, table.subject.add).to_owned())
-        >
-            <form class="table-form row" on:submit=submit>
-                <label>
-                    {t!(i18n, table.subject.label)} " "
-                    <NoteLine value=label longest=120 required=true />
-                </label>
-                <label>
-                    {t!(i18n, table.subject.role)} " "
-                    <select
-                        class="utrecht-select"
-                        on:change=move |event| {
-                            let number = event_target_value(&event).parse::<usize>().ok();
-                            if let Some(it) = number.and_then(|number| ROLES.get(number)) {
-                                role.set(*it);
-                            }
-                        }
-                    >
-                        {ROLES.into_iter().enumerate().map(option).collect_view()}
-                    </select>
-                </label>
-                <Button submit=true>{t!(i18n, common.act.add)}</Button>
-            </form>
-        </Opener>
-    }
+    changing(move || {
+        (!taken_back.with(Vec::is_empty)).then(|| {
+            view! {
+                <ul class="table-taken-back note">
+                    {taken_back.get().into_iter().enumerate().map(line).collect_view()}
+                </ul>
+            }
+        })
+    })
 }
 
 /// Whether the end of the picture is in sight: then it stays in sight, else new cards are counted.
@@ -412,10 +384,10 @@ impl Reading {
         };
         let ids = move || {
             live.seen
-                .cards
-                .with(|cards| cards.iter().map(|card| card.id).collect::<Vec<ContributionId>>())
+                .contributions
+                .with(|cards| cards.iter().map(|card| card.id).collect::<Vec<ItemId>>())
         };
-        Effect::new(move |was: Option<Vec<ContributionId>>| {
+        Effect::new(move |was: Option<Vec<ItemId>>| {
             let is = ids();
             match was {
                 // The latest is what a person comes for.

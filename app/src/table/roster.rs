@@ -5,15 +5,16 @@ use akkoord::ids::{ParticipantId, PartyId};
 use akkoord::moment::Phase;
 use akkoord::party::Party;
 use akkoord::protocol::Presence;
-use akkoord::session::Wish;
+use akkoord::session::CommandKind;
 use akkoord::session::command::SeatLevel;
 use leptos::prelude::*;
 
 use super::live;
+use super::own_seat::OwnSeat;
 use super::seats::Seats;
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::live::{Link, Live};
-use crate::ui::{Button, Each, Look, PartyTag, view, words};
+use crate::ui::{Button, Each, Look, PartyTag, time, view, words};
 
 /// The list, and what the chair can do with it.
 #[component]
@@ -43,13 +44,14 @@ pub(super) fn Roster() -> impl IntoView {
                     .get()
                     .then(|| {
                         view! {
-                            <Button look=Look::Subtle on:click=move |_| live.want(Wish::TakeGavel)>
+                            <Button look=Look::Subtle on:click=move |_| live.want(CommandKind::TakeGavel {})>
                                 {t!(i18n, table.people.take_gavel)}
                             </Button>
                         }
                     })
             }}
             {move || leads.get().then(|| view! { <Seats /> })}
+            <OwnSeat />
         </section>
     }
 }
@@ -86,6 +88,11 @@ fn Seat(id: PartyId) -> impl IntoView {
         let restricted = seat.with(|seat| seat.as_ref().is_some_and(|seat| seat.level == SeatLevel::Restricted));
         restricted.then(|| words::seat(i18n.get_locale(), SeatLevel::Restricted))
     };
+    let left = move || {
+        let at = seat.with(|seat| seat.as_ref().and_then(|seat| seat.left_at))?;
+        Some(t_string!(i18n, table.people.left, time = time::clock_time(at)).to_string())
+    };
+    let stays = Memo::new(move |_| seat.with(|seat| seat.as_ref().is_some_and(|seat| seat.left_at.is_none())));
     let round = move || {
         let locale = i18n.get_locale();
         let in_round = seen.progress.with(|progress| progress.phase == Phase::ClosingRound);
@@ -103,8 +110,9 @@ fn Seat(id: PartyId) -> impl IntoView {
                 <Person who />
             </Each>
             {move || {
-                people.with(Vec::is_empty).then(|| view! { <span class="table-role">{t!(i18n, table.people.nobody)}</span> })
+                (people.with(Vec::is_empty) && stays.get()).then(|| view! { <span class="table-role">{t!(i18n, table.people.nobody)}</span> })
             }}
+            {move || left().map(|text| view! { <span class="table-role" data-left>{text}</span> })}
             {move || level().map(|word| view! { <span class="table-role">{word}</span> })}
             {move || round().map(|word| view! { <span class="table-role" data-round>{word}</span> })}
         </li>
@@ -178,7 +186,7 @@ fn Person(who: ParticipantId) -> impl IntoView {
                     .get()
                     .then(|| {
                         view! {
-                            <Button look=Look::Subtle on:click=move |_| live.want(Wish::HandOverGavel { to: who })>
+                            <Button look=Look::Subtle on:click=move |_| live.want(CommandKind::HandOverGavel { to: who })>
                                 {t!(i18n, table.people.hand_over)}
                             </Button>
                         }

@@ -1,6 +1,6 @@
 //! The ground rules on entering. They stand in the page and not over it: VT's button works here too (T1).
 
-use akkoord::session::Wish;
+use akkoord::session::CommandKind;
 use leptos::prelude::*;
 
 use super::{dom, live};
@@ -24,7 +24,7 @@ pub(super) fn GroundRules() -> impl IntoView {
                 <li>{t!(i18n, sign_in.rule_three)}</li>
             </ol>
             <p class="note">{t!(i18n, table.rules.recorded)}</p>
-            <Button look=Look::Primary on:click=move |_| live.want(Wish::AcceptRules)>
+            <Button look=Look::Primary on:click=move |_| live.want(CommandKind::AcceptRules {})>
                 {t!(i18n, table.rules.accept)}
             </Button>
         </section>

@@ -1,7 +1,7 @@
 //! A hint beside a text that somebody writes: what people regret having shared. It stops nobody and is kept nowhere.
 
+use akkoord::privacy_hints::{Hint, Special, hints, special};
 use akkoord::session::command::SubjectRole;
-use akkoord::watch::{Hint, Special, hints, special};
 use leptos::prelude::*;
 
 use super::live;

@@ -1,7 +1,7 @@
 //! Who and what kind: a word with a colour or a shape, never a colour or a shape alone (R1, C7).
 
 use akkoord::party::PartyKind;
-use akkoord::session::command::ContributionKind;
+use akkoord::session::item::ContributionKind;
 use leptos::prelude::*;
 
 use crate::i18n::{Locale, td_string, use_i18n};

@@ -2,9 +2,15 @@
 //!
 //! 2026-11-23: why not the library's own component everywhere. A server writes the title after the page, on whichever thread is
 //! free, and a signal that is read there stops the answer: under load pages failed. So a server reads it at once.
+//!
+//! The library writes a title into the page as it is, so a server escapes it here: a title holds names and case references
+//! that people typed.
 
 use leptos::prelude::*;
 use leptos_meta::Title as MetaTitle;
+
+#[cfg(not(target_arch = "wasm32"))]
+use super::escape::raw_text;
 
 /// The title; it follows the language in a browser.
 #[component]
@@ -34,13 +40,16 @@ where
 {
     #[cfg(not(target_arch = "wasm32"))]
     let product = {
-        let now = untrack(product);
-        move || now
+        let now = raw_text(untrack(product));
+        move || now.clone()
     };
+    #[cfg(target_arch = "wasm32")]
+    let product = move || product().to_owned();
+    // The title of a page comes here escaped by `read`.
     let formatter = move |title: String| {
         let product = product();
         if title.is_empty() {
-            product.to_owned()
+            product
         } else {
             format!("{title} · {product}")
         }
@@ -60,5 +69,5 @@ fn read(text: impl Fn() -> String + Send + Sync + 'static) -> TextProp {
 
 #[cfg(not(target_arch = "wasm32"))]
 fn read(text: impl Fn() -> String) -> TextProp {
-    TextProp::from(untrack(text))
+    TextProp::from(raw_text(&untrack(text)))
 }

@@ -4,7 +4,8 @@
 use akkoord::dossier::NotDelivered;
 use akkoord::moment::{Name, Phase};
 use akkoord::session::Refusal;
-use akkoord::session::command::{ContributionKind, DispositionKind, MeasureKind, SeatLevel, SubjectRole, TimeReason};
+use akkoord::session::command::{SeatLevel, SubjectRole, TimeReason};
+use akkoord::session::item::{ContributionKind, DispositionKind};
 use akkoord::text::TextFault;
 
 use crate::backend::Problem;
@@ -135,20 +136,10 @@ pub(crate) fn disposition(locale: Locale, kind: DispositionKind) -> &'static str
     }
 }
 
-/// A power that keeps people safe meanwhile (T5).
-pub(crate) fn measure(locale: Locale, kind: MeasureKind) -> &'static str {
-    match kind {
-        MeasureKind::RemainingCustody => td_string!(locale, words.measure.remaining_custody),
-        MeasureKind::PoliceCustody => td_string!(locale, words.measure.police_custody),
-        MeasureKind::ConductOrder => td_string!(locale, words.measure.conduct_order),
-        MeasureKind::ConditionalRelease => td_string!(locale, words.measure.conditional_release),
-        MeasureKind::ExclusionOrder => td_string!(locale, words.measure.exclusion_order),
-        MeasureKind::ProvisionalSupervision => td_string!(locale, words.measure.provisional_supervision),
-        MeasureKind::LocationFlag => td_string!(locale, words.measure.location_flag),
-        MeasureKind::AwareAlarm => td_string!(locale, words.measure.aware_alarm),
-        MeasureKind::Shelter => td_string!(locale, words.measure.shelter),
-        MeasureKind::ExtraPatrol => td_string!(locale, words.measure.extra_patrol),
-    }
+/// A name of the data with the article it rests on, where it has one: "tijdelijk huisverbod (art. 2 Wth)".
+pub(crate) fn name_and_article(locale: Locale, it: &Name, article: Option<&str>) -> String {
+    let name = name(locale, it);
+    article.map_or(name.clone(), |article| format!("{name} ({article})"))
 }
 
 /// Why a question was not answered: what happened, what is safe, what to do.
@@ -163,6 +154,10 @@ pub(crate) fn problem(locale: Locale, problem: &Problem) -> (&'static str, &'sta
             td_string!(locale, common.not_found.text),
         ),
         Problem::Refused(because) => (td_string!(locale, refusals.heading), refusal(locale, *because)),
+        Problem::OlderVersion => (
+            td_string!(locale, errors.older_version.title),
+            td_string!(locale, errors.older_version.text),
+        ),
         Problem::Unavailable => (
             td_string!(locale, errors.server.title),
             td_string!(locale, errors.server.text),
@@ -182,7 +177,11 @@ pub(crate) fn refusal(locale: Locale, refusal: Refusal) -> &'static str {
         Refusal::NotChair => td_string!(locale, refusals.not_chair),
         Refusal::NotVeiligThuis => td_string!(locale, refusals.not_veilig_thuis),
         Refusal::NotProsecutor => td_string!(locale, refusals.not_prosecutor),
+        Refusal::NotAssignee => td_string!(locale, refusals.not_assignee),
         Refusal::NotHolder => td_string!(locale, refusals.not_holder),
+        Refusal::NoSuchPower => td_string!(locale, refusals.no_such_power),
+        Refusal::NoSuchTerm => td_string!(locale, refusals.no_such_term),
+        Refusal::ReferenceDoesNotFit => td_string!(locale, refusals.reference_does_not_fit),
         Refusal::NotCustodian => td_string!(locale, refusals.not_custodian),
         Refusal::RestrictedSeat => td_string!(locale, refusals.restricted_seat),
         Refusal::RulesNotAccepted => td_string!(locale, refusals.rules_not_accepted),
@@ -190,6 +189,16 @@ pub(crate) fn refusal(locale: Locale, refusal: Refusal) -> &'static str {
         Refusal::AlreadyConvened => td_string!(locale, refusals.already_convened),
         Refusal::PartyMissing => td_string!(locale, refusals.party_missing),
         Refusal::SeatsDoNotFit => td_string!(locale, refusals.seats_do_not_fit),
+        Refusal::TakesPart => td_string!(locale, refusals.takes_part),
+        Refusal::SeatsStand => td_string!(locale, refusals.seats_stand),
+        Refusal::NothingNew => td_string!(locale, refusals.nothing_new),
+        Refusal::LeftTheTable => td_string!(locale, refusals.left_the_table),
+        Refusal::Committed => td_string!(locale, refusals.committed),
+        Refusal::OnRecord => td_string!(locale, refusals.on_record),
+        Refusal::NoWords => td_string!(locale, refusals.no_words),
+        Refusal::NotDue => td_string!(locale, refusals.not_due),
+        Refusal::SessionFull => td_string!(locale, refusals.session_full),
+        Refusal::OtherCommand => td_string!(locale, refusals.other_command),
         Refusal::ChairStays => td_string!(locale, refusals.chair_stays),
         Refusal::NoSuchPhase => td_string!(locale, refusals.no_such_phase),
         Refusal::TimeStands => td_string!(locale, refusals.time_stands),
@@ -205,11 +214,12 @@ pub(crate) fn refusal(locale: Locale, refusal: Refusal) -> &'static str {
         Refusal::PurposeDoesNotFit => td_string!(locale, refusals.purpose_does_not_fit),
         Refusal::MotivationNeeded => td_string!(locale, refusals.motivation_needed),
         Refusal::CellsDoNotFit => td_string!(locale, refusals.cells_do_not_fit),
-        Refusal::OwnContribution => td_string!(locale, refusals.own_contribution),
+        Refusal::OwnItem => td_string!(locale, refusals.own_item),
         Refusal::HiddenFromOthers => td_string!(locale, refusals.hidden_from_others),
         Refusal::TooMany => td_string!(locale, refusals.too_many),
         Refusal::Text(TextFault::Empty) => td_string!(locale, refusals.text_empty),
         Refusal::Text(TextFault::TooLong) => td_string!(locale, refusals.text_too_long),
         Refusal::Text(TextFault::Unprintable) => td_string!(locale, refusals.text_unprintable),
+        Refusal::Text(TextFault::Markup) => td_string!(locale, refusals.text_markup),
     }
 }

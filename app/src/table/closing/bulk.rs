@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 
 use akkoord::ids::PartyId;
 use akkoord::party::PartyKind;
-use akkoord::session::Wish;
+use akkoord::session::CommandKind;
+use akkoord::session::closing::proposal::{BulkDecision, Proposal};
 use akkoord::text::LONGEST_NOTE;
 use leptos::ev;
 use leptos::prelude::*;
 
 use super::detail::submit_on_enter;
 use super::matrix::doubt_word;
-use super::plan::{Bulk, Plan};
+use super::words::beginning;
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::live::Live;
 use crate::live::seen::Seen;
-use crate::table::pick::shortened;
 use crate::table::{desk, live};
 use crate::ui::{Button, Dialog, Look, view};
 
@@ -46,24 +46,22 @@ pub(super) fn BulkDialog() -> impl IntoView {
 }
 
 /// What it would mean now; if the table changes meanwhile, the words change with it.
-fn plan(live: Live, bulk: Bulk) -> Plan {
-    let (cards, recipients) = super::field(live.seen);
-    let actions = live.seen.actions;
-    actions.with(|actions| Plan::of(bulk, &cards, &recipients, actions))
+fn propose(live: Live, bulk: BulkDecision) -> Proposal {
+    Proposal::of(bulk, &live.seen.views(), &super::columns(live.seen))
 }
 
 #[component]
-fn Confirm(bulk: Bulk, open: RwSignal<bool>) -> impl IntoView {
+fn Confirm(bulk: BulkDecision, open: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let live = live();
     let desk = desk();
     let seen = live.seen;
-    let plan = Memo::new(move |_| plan(live, bulk));
-    let empty = Memo::new(move |_| plan.with(Plan::is_empty));
-    let asks = Memo::new(move |_| plan.with(|plan| !plan.doubtful().is_empty()));
+    let proposal = Memo::new(move |_| propose(live, bulk));
+    let empty = Memo::new(move |_| proposal.with(Proposal::is_empty));
+    let asks = Memo::new(move |_| proposal.with(|it| !it.doubtful().is_empty()));
     let doubts = move || {
         let locale = i18n.get_locale();
-        let doubts = plan.with(Plan::doubtful).into_iter();
+        let doubts = proposal.with(Proposal::doubtful).into_iter();
         let one = doubts.filter_map(|(to, ground)| {
             let doubt = doubt_word(locale, Some(&ground))?;
             Some(format!("⚠ {}, {doubt}: {}", seen.party(to), ground.article))
@@ -72,8 +70,8 @@ fn Confirm(bulk: Bulk, open: RwSignal<bool>) -> impl IntoView {
     };
     // What the law guards, once and counted; and what the OM receives can become a document in the case (R12).
     let warnings = move || {
-        let guarded = |article: u8| plan.with(|plan| plan.guarded.get(&article).copied());
-        let court = plan.with(Plan::approved).into_keys().any(|to| {
+        let guarded = |article: u8| proposal.with(|it| it.guarded.get(&article).copied());
+        let court = proposal.with(Proposal::approved).into_keys().any(|to| {
             seen.seats.with(|seats| {
                 let mut seats = seats.iter();
                 seats.any(|seat| seat.party.id == to && seat.party.kind == PartyKind::Prosecution)
@@ -82,30 +80,35 @@ fn Confirm(bulk: Bulk, open: RwSignal<bool>) -> impl IntoView {
         let special = guarded(9).map(|number| t_string!(i18n, closing.bulk.special, number = number).to_string());
         let criminal = guarded(10).map(|number| t_string!(i18n, closing.bulk.criminal, number = number).to_string());
         let court = court.then(|| t_string!(i18n, closing.bulk.to_court).to_owned());
-        [court, special, criminal].into_iter().flatten().collect::<Vec<_>>()
+        let unseen = match proposal.with(|it| it.unseen) {
+            0 => None,
+            number => Some(t_string!(i18n, closing.bulk.unseen, number = number).to_string()),
+        };
+        [court, special, criminal, unseen]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
     };
     let motivation = RwSignal::new(String::new());
     let what = move || match bulk {
-        Bulk::Requested => t_string!(i18n, closing.bulk.requested).to_owned(),
-        Bulk::Row { card, .. } => {
-            let text = seen
-                .card(card)
-                .and_then(|card| card.view.with(|view| view.text.clone()))
-                .unwrap_or_default();
-            t_string!(i18n, closing.bulk.row, text = shortened(&text, 80)).to_string()
+        BulkDecision::Requested => t_string!(i18n, closing.bulk.requested).to_owned(),
+        BulkDecision::Row { item, .. } => {
+            let card = seen.card(item);
+            let text = card.map_or_else(String::new, |card| card.view.with(|view| beginning(view, 80)));
+            t_string!(i18n, closing.bulk.row, text = text).to_string()
         }
-        Bulk::Column { recipient, .. } => {
+        BulkDecision::Column { recipient, .. } => {
             t_string!(i18n, closing.bulk.column, party = seen.party(recipient)).to_string()
         }
     };
-    let yes = move || plan.with(|plan| counted(i18n.get_locale(), seen, &plan.approved()));
-    let no = move || plan.with(|plan| counted(i18n.get_locale(), seen, &plan.declined()));
-    let kept = move || match plan.with(|plan| plan.kept) {
+    let yes = move || proposal.with(|it| counted(i18n.get_locale(), seen, &it.approved()));
+    let no = move || proposal.with(|it| counted(i18n.get_locale(), seen, &it.declined()));
+    let kept = move || match proposal.with(|it| it.kept) {
         0 => None,
         1 => Some(t_string!(i18n, closing.bulk.one_kept).to_owned()),
         number => Some(t_string!(i18n, closing.bulk.kept, number = number).to_string()),
     };
-    let without = move || match plan.with(|plan| plan.without_purpose) {
+    let without = move || match proposal.with(|it| it.without_purpose) {
         0 => None,
         number => Some(t_string!(i18n, closing.bulk.without_purpose, number = number).to_string()),
     };
@@ -115,10 +118,10 @@ fn Confirm(bulk: Bulk, open: RwSignal<bool>) -> impl IntoView {
         if asks.get_untracked() && words.trim().is_empty() {
             return;
         }
-        let cells = plan.get_untracked().cells(&words);
+        let cells = proposal.get_untracked().cells(&words);
         if !cells.is_empty() {
             desk.step.set(cells.clone());
-            live.want(Wish::Decide { cells });
+            live.want(CommandKind::Decide { cells });
         }
         open.set(false);
     };

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use akkoord::ids::PartyId;
-use akkoord::session::Wish;
-use akkoord::session::command::Purpose;
+use akkoord::session::CommandKind;
+use akkoord::session::closing::proposal::yes_needed_of;
+use akkoord::session::item::Purpose;
 use akkoord::session::view::VerdictView;
 use leptos::prelude::*;
 
 use super::chair_button::ChairButton;
 use crate::i18n::{t, t_string, td_string, use_i18n};
+use crate::live::seen::Seen;
 use crate::table::card::purpose_words;
 use crate::table::{desk, live};
 use crate::ui::{Button, Dialog, Each, Look, time, view};
@@ -44,23 +46,75 @@ pub(super) fn CloseDialog() -> impl IntoView {
     }
 }
 
+/// What happens to the own items when the session closes now.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Own {
+    /// How many items there are.
+    items: usize,
+    /// To whom they go, and what for.
+    to: BTreeMap<(PartyId, Purpose), Count>,
+    /// How many go nowhere.
+    nowhere: usize,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Count {
+    /// All that was approved.
+    all: usize,
+    /// Those of them that go as an excerpt or on a condition.
+    bound: usize,
+    /// Those of them that go only with the yes of another owner too (R11).
+    needs_another: usize,
+}
+
+impl Own {
+    fn of(seen: Seen) -> Self {
+        let (rows, items) = (super::rows(seen), seen.views());
+        let mut own = Self {
+            items: rows.len(),
+            ..Self::default()
+        };
+        for item in &rows {
+            let mut goes = false;
+            for cell in &item.cells {
+                if let VerdictView::Approved {
+                    purpose,
+                    excerpt,
+                    condition,
+                    ..
+                } = &cell.verdict
+                {
+                    goes = true;
+                    let count = own.to.entry((cell.recipient, purpose.clone())).or_default();
+                    count.all += 1;
+                    count.bound += usize::from(excerpt.is_some() || condition.is_some());
+                    let needs = yes_needed_of(item, &items, cell.recipient);
+                    count.needs_another += usize::from(!needs.is_empty());
+                }
+            }
+            own.nowhere += usize::from(!goes);
+        }
+        own
+    }
+}
+
+/// How far each party is.
 #[component]
-fn Summary() -> impl IntoView {
+fn Parties() -> impl IntoView {
     let i18n = use_i18n();
-    let live = live();
-    let desk = desk();
-    let seen = live.seen;
-    let may = Memo::new(move |_| seen.may.with(|may| may.close));
+    let seen = live().seen;
     let parties = move || {
         seen.seats.with(|seats| {
             seats
                 .iter()
-                .map(|seat| (seat.party.id, seat.ready, seat.undecided))
+                .map(|seat| (seat.party.id, seat.ready, seat.undecided, seat.left_at.is_some()))
                 .collect::<Vec<_>>()
         })
     };
-    let party = move |(id, ready, undecided): (PartyId, bool, Option<u32>)| {
+    let row = move |(id, ready, undecided, left): (PartyId, bool, Option<u32>, bool)| {
         let text = move || match (ready, undecided) {
+            (false, None | Some(0)) if left => t_string!(i18n, closing.close.party_left).to_owned(),
+            (false, Some(number)) if left => t_string!(i18n, closing.close.party_left_but, number = number).to_string(),
             (true, None | Some(0)) => t_string!(i18n, closing.close.party_ready).to_owned(),
             (true, Some(number)) => t_string!(i18n, closing.close.party_ready_but, number = number).to_string(),
             (false, Some(0)) => t_string!(i18n, closing.close.party_decided).to_owned(),
@@ -75,67 +129,74 @@ fn Summary() -> impl IntoView {
             </li>
         }
     };
-    // To whom, what for, how much; of it in part or on a condition; and what goes nowhere.
-    let own = Memo::new(move |_| {
-        let (cards, _) = super::field(seen);
-        let mut to: BTreeMap<(PartyId, Purpose), (usize, usize)> = BTreeMap::new();
-        let mut nowhere = 0_usize;
-        for card in &cards {
-            let mut goes = false;
-            for cell in &card.cells {
-                if let VerdictView::Approved {
-                    purpose,
-                    excerpt,
-                    condition,
-                    ..
-                } = &cell.verdict
-                {
-                    goes = true;
-                    let count = to.entry((cell.recipient, purpose.clone())).or_default();
-                    count.0 += 1;
-                    count.1 += usize::from(excerpt.is_some() || condition.is_some());
-                }
-            }
-            nowhere += usize::from(!goes);
-        }
-        (to, nowhere)
+    view! {
+        <ul class="stack">
+            <Each each=parties key=|party| *party children=row />
+        </ul>
+    }
+}
+
+#[component]
+pub(super) fn Summary() -> impl IntoView {
+    let i18n = use_i18n();
+    let live = live();
+    let desk = desk();
+    let seen = live.seen;
+    let may = Memo::new(move |_| seen.may.with(|may| may.close));
+    let own = Memo::new(move |_| Own::of(seen));
+    // After the close it can no longer be recorded here, so a forgotten one is named before.
+    let no_disposition = Memo::new(move |_| {
+        let has = seen.about.with(|about| about.has_disposition);
+        has && seen.decided_at.with(Vec::is_empty)
     });
     let gives = move || {
         let locale = i18n.get_locale();
-        let (to, _) = own.get();
-        let line = |((id, purpose), (number, bound)): ((PartyId, Purpose), (usize, usize))| {
+        let entry = |((id, purpose), count): ((PartyId, Purpose), Count)| {
             let what = purpose_words(locale, seen, id, &purpose);
-            let party = seen.party(id);
+            let (party, number) = (seen.party(id), count.all);
             let mut text =
                 td_string!(locale, closing.close.to, party = party, number = number, what = what).to_string();
-            if bound > 0 {
-                text += &td_string!(locale, closing.close.bound, number = bound).to_string();
+            if count.bound > 0 {
+                text += &td_string!(locale, closing.close.bound, number = count.bound).to_string();
+            }
+            if count.needs_another > 0 {
+                text += &td_string!(locale, closing.close.to_needs, number = count.needs_another).to_string();
             }
             view! { <li>{text}</li> }
         };
-        to.into_iter().map(line).collect_view()
+        own.get().to.into_iter().map(entry).collect_view()
     };
-    let called = move || match seen.progress.with(|progress| progress.last_call) {
+    let last_call = move || match seen.progress.with(|progress| progress.last_call) {
         Some(at) => t_string!(i18n, closing.close.called, time = time::clock_time(at)).to_string(),
         None => t_string!(i18n, closing.close.not_called).to_owned(),
     };
-    let nowhere = move || match own.with(|(_, nowhere)| *nowhere) {
-        0 => t_string!(i18n, closing.close.none_destroyed).to_owned(),
-        number => t_string!(i18n, closing.close.destroyed, number = number).to_string(),
+    let nowhere = move || match own.with(|own| (own.items, own.nowhere)) {
+        (0, _) => t_string!(i18n, closing.close.brought_nothing).to_owned(),
+        (_, 0) => t_string!(i18n, closing.close.none_destroyed).to_owned(),
+        (_, number) => t_string!(i18n, closing.close.destroyed, number = number).to_string(),
     };
     let close = move |_| {
         if may.get_untracked() {
-            live.want(Wish::Close);
+            live.want(CommandKind::Close {});
             desk.closing.set(false);
         }
     };
     view! {
         <div class="stack" data-summary>
+            {move || {
+                no_disposition
+                    .get()
+                    .then(|| {
+                        view! {
+                            <p data-no-disposition>
+                                <strong>"⚠ " {t!(i18n, closing.close.no_disposition)}</strong>
+                            </p>
+                        }
+                    })
+            }}
             <h3 class="utrecht-heading-3">{t!(i18n, closing.close.parties)}</h3>
-            <ul class="stack">
-                <Each each=parties key=|row| *row children=party />
-            </ul>
-            <p class="note">{move || called()}</p>
+            <Parties />
+            <p class="note">{move || last_call()}</p>
             <h3 class="utrecht-heading-3">{t!(i18n, closing.close.own)}</h3>
             <ul class="stack">
                 {move || gives()} <li>{move || nowhere()}</li>

@@ -1,22 +1,28 @@
-//! The details of one cell: what for, an excerpt, a condition, and one sentence where the ground is contested (C2, R5).
+//! The details of one cell: what for, who goes along by name, an excerpt, a condition, and one sentence where the ground is
+//! contested (C2, R5).
 
 use akkoord::ground::{GroundStatus, LegalGround};
-use akkoord::ids::{ContributionId, PartyId};
+use akkoord::ids::{ItemId, PartyId};
 use akkoord::party::PartyKind;
-use akkoord::session::command::{Purpose, Verdict};
-use akkoord::session::view::VerdictView;
+use akkoord::session::closing::proposal::{Decided, decided, is_in_audience, yes_needed_of};
+use akkoord::session::item::Purpose;
+use akkoord::session::view::{ContentView, ItemView, VerdictView};
 use akkoord::text::{LONGEST_CONTRIBUTION, LONGEST_NOTE};
 use leptos::ev;
 use leptos::prelude::*;
 
-use super::matrix::{asked, doubt_word};
-use super::plan::{Decided, asks_sentence, decided, usual_purpose};
-use crate::i18n::{t, t_string, use_i18n};
+use super::cell::CellForm;
+use super::matrix::{asked, doubt_word, verdict};
+use super::subjects::PickNamed;
+use super::words::{beginning, lapsed, needs_yes_of, row_kind};
+use crate::i18n::{Locale, t, t_string, use_i18n};
+use crate::live::seen::Seen;
 use crate::table::card::purpose_words;
+use crate::table::names;
 use crate::table::note::NoteLine;
 use crate::table::watchful::{Goes, Watchful};
 use crate::table::{desk, dom, live};
-use crate::ui::{Button, Dialog, Look, view};
+use crate::ui::{Button, Dialog, Look, changing, view};
 
 /// The dialog, for whichever cell is asked for.
 #[component]
@@ -48,101 +54,103 @@ pub(super) fn CellDialog() -> impl IntoView {
     }
 }
 
+/// One cell. Everything in it is about the item as it was read when the dialog opened.
 #[component]
-fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoView {
+pub(super) fn Detail(id: ItemId, to: PartyId, open: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
-    let live = live();
-    let desk = desk();
-    let seen = live.seen;
-    let card = untrack(|| seen.card(id)).map(|card| card.view.get_untracked());
-    let seat = seen
-        .seats
-        .with_untracked(|seats| seats.iter().find(|seat| seat.party.id == to).cloned());
-    let (Some(card), Some(seat)) = (card, seat) else {
+    let (live, desk) = (live(), desk());
+    let Some(form) = CellForm::new(live, desk, id, to, open) else {
         return ().into_any();
     };
-    let to_court = seat.party.kind == PartyKind::Prosecution;
-    let request = asked(&card, to);
-    let state = decided(&card, to);
-    let purposes: Vec<Purpose> = {
-        let mut actions = seen.actions.get_untracked();
-        actions.sort_by_key(|action| action.performer != to);
-        let actions = actions.into_iter().map(|action| Purpose::Action(action.id));
-        actions
-            .chain(seat.tasks.iter().map(|task| Purpose::Task(task.code.clone())))
-            .collect()
-    };
-    let wanted = request.as_ref().and_then(|request| request.purpose.as_ref());
-    let usual = seen
-        .actions
-        .with_untracked(|actions| usual_purpose(wanted, to, &seat.tasks, actions));
-    let was = card
-        .cells
-        .iter()
-        .find(|cell| cell.recipient == to)
-        .map(|cell| cell.verdict.clone());
-    let (was_purpose, was_excerpt, was_condition, was_motivation) = match was {
-        Some(VerdictView::Approved {
-            purpose,
-            excerpt,
-            condition,
-            motivation,
-            ..
-        }) => (Some(purpose), excerpt, condition, motivation),
-        Some(VerdictView::Declined { .. }) | None => (None, None, None, None),
-    };
-    let purpose = RwSignal::new(was_purpose.or(usual));
-    let excerpt = RwSignal::new(was_excerpt.unwrap_or_default());
-    let condition = RwSignal::new(was_condition.unwrap_or_default());
-    // The ground follows the purpose: what is not doubted for one task can be for another (C2).
-    let grounds = StoredValue::new(seat.clone());
-    let ground =
-        Memo::new(move |_| grounds.with_value(|seat| purpose.with(|it| seat.ground_for(it.as_ref()).cloned())));
-    let asks = Memo::new(move |_| ground.with(|ground| asks_sentence(ground.as_ref())));
-    let article = move || ground.get().map(|ground| ground.article).unwrap_or_default();
-    // A sentence that was to be used again is for this recipient on this article, and for no other.
-    let sentence = move || desk.sentences.with_untracked(|all| all.get(&(to, article())).cloned());
-    let again = RwSignal::new(untrack(sentence).is_some());
-    let motivation = RwSignal::new(was_motivation.or_else(|| untrack(sentence)).unwrap_or_default());
-    let reason = RwSignal::new(String::new());
-    let missing = RwSignal::new(false);
-    let filled = |text: RwSignal<String>| Some(text.get_untracked()).filter(|text| !text.trim().is_empty());
-
-    let approve = move |event: ev::SubmitEvent| {
+    let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let asks = asks.get_untracked();
-        let motivation = filled(motivation).filter(|_| asks);
-        let Some(purpose) = purpose.get_untracked().filter(|_| !asks || motivation.is_some()) else {
-            missing.set(true);
-            return;
-        };
-        let key = (to, untrack(article));
-        desk.sentences
-            .update(|all| match motivation.clone().filter(|_| again.get_untracked()) {
-                Some(sentence) => {
-                    all.insert(key, sentence);
-                }
-                None => {
-                    all.remove(&key);
-                }
-            });
-        let verdict = Verdict::Approve {
-            purpose,
-            excerpt: filled(excerpt),
-            condition: filled(condition),
-            motivation,
-        };
-        super::decide(live, desk, id, to, verdict);
-        open.set(false);
+        form.approve();
     };
-    let decline = move |_| {
-        super::decide(live, desk, id, to, Verdict::Decline { reason: filled(reason) });
-        open.set(false);
+    view! {
+        <form class="table-form stack" on:submit=submit>
+            <Stale form />
+            <About form />
+            <Source form />
+            <Warnings form />
+            <PickPurpose form />
+            <Motivation form />
+            <label>
+                {t!(i18n, closing.detail.excerpt)}
+                <textarea
+                    class="utrecht-textarea"
+                    data-excerpt
+                    maxlength=LONGEST_CONTRIBUTION.to_string()
+                    prop:value=move || form.excerpt.get()
+                    on:input=move |event| form.excerpt.set(event_target_value(&event))
+                ></textarea>
+            </label>
+            <PickNamed named=form.named />
+            <label>
+                {t!(i18n, closing.detail.condition)}
+                <NoteLine value=form.condition />
+            </label>
+            <label>
+                {t!(i18n, closing.detail.reason)}
+                <NoteLine value=form.reason />
+            </label>
+            <Acts form />
+        </form>
+    }
+}
+
+/// That something else stands there by now, and the way to it.
+#[component]
+fn Stale(form: CellForm) -> impl IntoView {
+    let i18n = use_i18n();
+    let stale = Memo::new(move |_| form.is_stale());
+    let gone = Memo::new(move |_| form.is_gone());
+    let text = move || {
+        if gone.get() {
+            t_string!(i18n, closing.detail.gone)
+        } else {
+            t_string!(i18n, closing.detail.changed)
+        }
     };
-    let undo = move |_| {
-        super::decide(live, desk, id, to, Verdict::Undecide);
-        open.set(false);
-    };
+    view! {
+        <div role="status">
+            {move || {
+                stale
+                    .get()
+                    .then(|| {
+                        view! {
+                            <p class="note detail-warning" data-stale>
+                                "⚠ " {move || text()} " "
+                                {move || {
+                                    (!gone.get())
+                                        .then(|| {
+                                            view! {
+                                                <Button on:click=move |_| form.open_anew()>
+                                                    {t!(i18n, closing.detail.again_open)}
+                                                </Button>
+                                            }
+                                        })
+                                }}
+                            </p>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+/// What the item is, why an approval lapsed, and what was asked.
+#[component]
+fn About(form: CellForm) -> impl IntoView {
+    let i18n = use_i18n();
+    let seen = live().seen;
+    let to = form.to;
+    let kind = Memo::new(move |_| form.item.with_value(|item| row_kind(i18n.get_locale(), seen, item)));
+    let lapse = form.item.with_value(|item| match verdict(item, to) {
+        Some(VerdictView::Lapsed { because, .. }) => Some(because),
+        _ => None,
+    });
+    let lapse = move || lapse.map(|because| lapsed(i18n.get_locale(), seen, to, because));
+    let request = form.item.with_value(|item| asked(item, to));
     let asked_for = move || {
         let request = request.as_ref()?;
         let what = request
@@ -161,42 +169,30 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
                 .map_or(text.clone(), |reason| format!("{text}: {reason}")),
         )
     };
-    let all = StoredValue::new(purposes.clone());
-    let option = move |(number, it): (usize, Purpose)| {
-        let shown = it.clone();
-        let doubt = {
-            let it = it.clone();
-            move || {
-                let ground = grounds.with_value(|seat| seat.ground_for(Some(&it)).cloned());
-                doubt_word(i18n.get_locale(), ground.as_ref()).map_or_else(String::new, |doubt| format!(" (⚠ {doubt})"))
-            }
-        };
-        let text = move || match &shown {
-            Purpose::Action(id) => {
-                let number = purpose_words(i18n.get_locale(), seen, to, &shown);
-                let action = seen.actions.with(|all| all.iter().find(|it| it.id == *id).cloned());
-                action.map_or(number.clone(), |action| {
-                    format!("{number}: {} ({})", action.text, seen.party(action.performer))
-                })
-            }
-            Purpose::Task(_) => purpose_words(i18n.get_locale(), seen, to, &shown),
-        };
-        view! {
-            <option value=number.to_string() prop:selected=move || purpose.with(|chosen| chosen.as_ref() == Some(&it))>
-                {move || text()}
-                {move || doubt()}
-            </option>
-        }
-    };
-    let whole = StoredValue::new(card.text.clone().unwrap_or_default());
+    view! {
+        <p class="row">
+            <span class="tag">{move || kind.get().0}</span>
+            <span class="card-means">{move || kind.get().1}</span>
+        </p>
+        {move || lapse().map(|text| view! { <p class="note" data-lapsed>"↺ " {text}</p> })}
+        {move || asked_for().map(|text| view! { <p class="detail-asked">"◇ " {text}</p> })}
+    }
+}
+
+/// The words of the item, out of which an excerpt can be taken.
+#[component]
+fn Source(form: CellForm) -> impl IntoView {
+    let i18n = use_i18n();
+    let whole = move || form.item.with_value(|item| item.text.clone().unwrap_or_default());
+    let excerpt = form.excerpt;
     let leaving = Signal::derive(move || {
         Some(excerpt.get())
             .filter(|it| !it.trim().is_empty())
-            .unwrap_or_else(|| whole.get_value())
+            .unwrap_or_else(whole)
     });
     // Selected words go after what was taken before; without a selection, all of it, to make shorter.
     let take = move |_| {
-        let words = dom::selected_in("[data-source]").unwrap_or_else(|| whole.get_value());
+        let words = dom::selected_in("[data-source]").unwrap_or_else(whole);
         excerpt.update(|excerpt| {
             if excerpt.trim().is_empty() {
                 words.trim().clone_into(excerpt);
@@ -207,141 +203,209 @@ fn Detail(id: ContributionId, to: PartyId, open: RwSignal<bool>) -> impl IntoVie
         });
         dom::focus("[data-excerpt]");
     };
+    view! {
+        <label>
+            {t!(i18n, closing.detail.text)}
+            // Not `readonly`: a caret can walk in it then, and the words be selected by keyboard alone.
+            <textarea
+                class="utrecht-textarea detail-source"
+                data-source
+                aria-readonly="true"
+                spellcheck="false"
+                rows="2"
+                prop:value=whole
+                on:beforeinput=move |event| event.prevent_default()
+            ></textarea>
+        </label>
+        <div class="row">
+            <Button look=Look::Subtle on:click=take>
+                {t!(i18n, closing.detail.take)}
+            </Button>
+            <span class="note">{t!(i18n, closing.detail.take_note)}</span>
+        </div>
+        <Watchful text=leaving goes=Signal::stored(Goes::Away) />
+    }
+}
+
+/// What the owner must know before it gives: who else must say yes (R11), that the recipient does not see it at the table,
+/// and that it can become a document in the case (R12).
+#[component]
+fn Warnings(form: CellForm) -> impl IntoView {
+    let i18n = use_i18n();
+    let seen = live().seen;
+    let to = form.to;
+    let needs_yes = move || {
+        let owners = form.item.with_value(|item| yes_needed_of(item, &seen.views(), to));
+        needs_yes_of(i18n.get_locale(), seen, &owners)
+    };
+    let unseen = form
+        .seat
+        .with_value(|seat| form.item.with_value(|item| !is_in_audience(seat, item)));
+    let to_court = form.seat.with_value(|seat| seat.party.kind == PartyKind::Prosecution);
+    let none = form.purposes.with_value(Vec::is_empty);
+    view! {
+        {move || needs_yes().map(|text| view! { <p class="note detail-warning" data-needs-yes>"⚠ " {text}</p> })}
+        {unseen
+            .then(|| {
+                let text = move || t_string!(i18n, closing.not_seen, party = seen.party(to)).to_string();
+                view! { <p class="note detail-warning" data-unseen>"⚠ " {move || text()}</p> }
+            })}
+        {to_court.then(|| view! { <p class="note detail-warning">"⚠ " {t!(i18n, closing.to_court)}</p> })}
+        {none.then(|| view! { <p>{t!(i18n, closing.detail.no_purpose)}</p> })}
+    }
+}
+
+/// What it is given for, and on what law that rests.
+#[component]
+fn PickPurpose(form: CellForm) -> impl IntoView {
+    let i18n = use_i18n();
+    let seen = live().seen;
+    let option = move |(place, it): (usize, Purpose)| {
+        let shown = it.clone();
+        let text = move || option_words(i18n.get_locale(), seen, form, &shown);
+        view! {
+            <option
+                value=place.to_string()
+                prop:selected=move || form.purpose.with(|chosen| chosen.as_ref() == Some(&it))
+            >
+                {move || text()}
+            </option>
+        }
+    };
     let ground_words = move || {
-        let LegalGround { article, status } = ground.get()?;
+        let LegalGround { article, status } = form.ground.get()?;
         Some(match status {
             GroundStatus::Undisputed => format!("{} {article}", t_string!(i18n, closing.detail.ground)),
             GroundStatus::Contested => t_string!(i18n, closing.detail.disputed, article = article).to_string(),
             GroundStatus::None => t_string!(i18n, closing.detail.without, article = article).to_string(),
         })
     };
-    let why = move || {
-        ground.with(|ground| match ground.as_ref().map(|ground| ground.status) {
-            Some(GroundStatus::None) => t_string!(i18n, closing.detail.motivation_without),
-            _ => t_string!(i18n, closing.detail.motivation),
-        })
-    };
     // Where the eye must go first: to the sentence that is asked, else to the purpose.
-    let asks_first = asks.get_untracked();
-    let none = purposes.is_empty();
+    let first = !form.asks.get_untracked();
     view! {
-        <form class="table-form stack" on:submit=approve>
-            {move || asked_for().map(|text| view! { <p class="detail-asked">"◇ " {text}</p> })}
-            <label>
-                {t!(i18n, closing.detail.text)}
-                // Not `readonly`: a caret can walk in it then, and the words be selected by keyboard alone.
-                <textarea
-                    class="utrecht-textarea detail-source"
-                    data-source
-                    aria-readonly="true"
-                    spellcheck="false"
-                    rows="2"
-                    prop:value=move || whole.get_value()
-                    on:beforeinput=move |event| event.prevent_default()
-                ></textarea>
-            </label>
-            <div class="row">
-                <Button look=Look::Subtle on:click=take>
-                    {t!(i18n, closing.detail.take)}
-                </Button>
-                <span class="note">{t!(i18n, closing.detail.take_note)}</span>
-            </div>
-            <Watchful text=leaving goes=Signal::stored(Goes::Away) />
-            {to_court.then(|| view! { <p class="note detail-warning">"⚠ " {t!(i18n, closing.to_court)}</p> })}
-            {none.then(|| view! { <p>{t!(i18n, closing.detail.no_purpose)}</p> })}
-            <label>
-                {t!(i18n, closing.detail.purpose)}
-                <select
-                    class="utrecht-select"
-                    autofocus=!asks_first
-                    on:change=move |event| {
-                        let number = event_target_value(&event).parse::<usize>().ok();
-                        purpose.set(number.and_then(|number| all.with_value(|all| all.get(number).cloned())));
-                        missing.set(false);
-                        if motivation.with_untracked(String::is_empty) && let Some(again) = untrack(sentence) {
-                            motivation.set(again);
-                        }
-                    }
-                >
-                    {purposes.into_iter().enumerate().map(option).collect_view()}
-                </select>
-            </label>
-            <p
-                class="note detail-ground"
-                role="status"
-                data-doubt=move || asks.get().then_some("true")
+        <label>
+            {t!(i18n, closing.detail.purpose)}
+            <select
+                class="utrecht-select"
+                autofocus=first
+                on:change=move |event| form.choose_purpose(event_target_value(&event).parse().ok())
             >
-                {move || asks.get().then_some("⚠ ")}
-                {move || ground_words()}
-            </p>
+                {form.purposes.get_value().into_iter().enumerate().map(option).collect_view()}
+            </select>
+        </label>
+        <p class="note detail-ground" role="status" data-doubt=move || form.asks.get().then_some("true")>
+            {move || form.asks.get().then_some("⚠ ")}
+            {move || ground_words()}
+        </p>
+    }
+}
+
+/// A purpose as it is offered: an action with its words and who performs it, and what is wrong with the ground.
+fn option_words(locale: Locale, seen: Seen, form: CellForm, purpose: &Purpose) -> String {
+    let name = purpose_words(locale, seen, form.to, purpose);
+    let said = match purpose {
+        Purpose::Action(id) => {
+            let action = seen.card(*id).map(|card| card.view.get());
+            let said = action.and_then(|action| action_words(locale, seen, &action));
+            said.map_or(name.clone(), |said| format!("{name}: {said}"))
+        }
+        Purpose::Task(_) => name,
+    };
+    let ground = form.seat.with_value(|seat| seat.ground_for(Some(purpose)).cloned());
+    match doubt_word(locale, ground.as_ref()) {
+        Some(doubt) => format!("{said} (⚠ {doubt})"),
+        None => said,
+    }
+}
+
+/// The beginning of an action's words, and who performs it.
+fn action_words(locale: Locale, seen: Seen, action: &ItemView) -> Option<String> {
+    let ContentView::Action { performer, .. } = &action.content else {
+        return None;
+    };
+    let performer = names::assignee(locale, seen, *performer);
+    Some(format!("{} ({performer})", beginning(action, 80)))
+}
+
+/// The sentence that a contested or missing ground asks for (C2).
+#[component]
+fn Motivation(form: CellForm) -> impl IntoView {
+    let i18n = use_i18n();
+    let seen = live().seen;
+    let why = move || {
+        form.ground
+            .with(|ground| match ground.as_ref().map(|ground| ground.status) {
+                Some(GroundStatus::None) => t_string!(i18n, closing.detail.motivation_without),
+                _ => t_string!(i18n, closing.detail.motivation),
+            })
+    };
+    let first = form.asks.get_untracked();
+    changing(move || {
+        form.asks.get().then(|| {
+            view! {
+                <label>
+                    {move || why()}
+                    <textarea
+                        class="utrecht-textarea"
+                        autofocus=first
+                        maxlength=LONGEST_NOTE.to_string()
+                        aria-invalid=move || form.missing.get().then_some("true")
+                        prop:value=move || form.motivation.get()
+                        on:input=move |event| form.motivation.set(event_target_value(&event))
+                        on:keydown=submit_on_enter
+                    ></textarea>
+                </label>
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        class="utrecht-checkbox"
+                        prop:checked=move || form.again.get()
+                        on:change=move |event| form.again.set(event_target_checked(&event))
+                    />
+                    {move || t_string!(i18n, closing.detail.again, party = seen.party(form.to)).to_string()}
+                </label>
+            }
+        })
+    })
+}
+
+/// Yes, no, or undecided again. While something else stands there than what was read, none of them does anything.
+#[component]
+fn Acts(form: CellForm) -> impl IntoView {
+    let i18n = use_i18n();
+    let is_decided = form.item.with_value(|item| decided(item, form.to)) != Decided::Empty;
+    let stale = Memo::new(move |_| form.is_stale());
+    let disabled = move || stale.get().then_some("true");
+    view! {
+        <div class="detail-acts">
             {move || {
-                asks.get()
+                form.missing
+                    .get()
                     .then(|| {
                         view! {
-                            <label>
-                                {move || why()}
-                                <textarea
-                                    class="utrecht-textarea"
-                                    autofocus=asks_first
-                                    maxlength=LONGEST_NOTE.to_string()
-                                    aria-invalid=move || missing.get().then_some("true")
-                                    prop:value=move || motivation.get()
-                                    on:input=move |event| motivation.set(event_target_value(&event))
-                                    on:keydown=submit_on_enter
-                                ></textarea>
-                            </label>
-                            <label class="check">
-                                <input
-                                    type="checkbox"
-                                    class="utrecht-checkbox"
-                                    prop:checked=move || again.get()
-                                    on:change=move |event| again.set(event_target_checked(&event))
-                                />
-                                {move || t_string!(i18n, closing.detail.again, party = seen.party(to)).to_string()}
-                            </label>
+                            <p role="status" class="utrecht-form-field-error-message">
+                                {t!(i18n, closing.detail.missing)}
+                            </p>
                         }
                     })
             }}
-            <label>
-                {t!(i18n, closing.detail.excerpt)}
-                <textarea
-                    class="utrecht-textarea"
-                    data-excerpt
-                    maxlength=LONGEST_CONTRIBUTION.to_string()
-                    prop:value=move || excerpt.get()
-                    on:input=move |event| excerpt.set(event_target_value(&event))
-                ></textarea>
-            </label>
-            <label>
-                {t!(i18n, closing.detail.condition)}
-                <NoteLine value=condition />
-            </label>
-            <label>
-                {t!(i18n, closing.detail.reason)}
-                <NoteLine value=reason />
-            </label>
-            <div class="detail-acts">
-                {move || {
-                    missing
-                        .get()
-                        .then(|| {
-                            view! {
-                                <p role="status" class="utrecht-form-field-error-message">
-                                    {t!(i18n, closing.detail.missing)}
-                                </p>
-                            }
-                        })
-                }}
-                <div class="row">
-                    <Button look=Look::Primary submit=true>
-                        {t!(i18n, closing.detail.approve)}
-                    </Button>
-                    <Button on:click=decline>{t!(i18n, closing.detail.decline)}</Button>
-                    {(state != Decided::Empty)
-                        .then(|| view! { <Button on:click=undo>{t!(i18n, closing.detail.undo)}</Button> })}
-                </div>
+            <div class="row">
+                <Button look=Look::Primary submit=true attr:aria-disabled=disabled>
+                    {t!(i18n, closing.detail.approve)}
+                </Button>
+                <Button attr:aria-disabled=disabled on:click=move |_| form.decline()>
+                    {t!(i18n, closing.detail.decline)}
+                </Button>
+                {is_decided
+                    .then(|| {
+                        view! {
+                            <Button attr:aria-disabled=disabled on:click=move |_| form.undecide()>
+                                {t!(i18n, closing.detail.undo)}
+                            </Button>
+                        }
+                    })}
             </div>
-        </form>
+        </div>
     }
 }
 

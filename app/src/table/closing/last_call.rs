@@ -1,7 +1,7 @@
 //! Laatste oproep: the chair says that it is about to close. Everybody sees it calmly, with what they have still to decide
 //! and a way to it. It hurries nobody: what is undecided stays not released, and that is a normal outcome (R4, R13).
 
-use akkoord::session::Wish;
+use akkoord::session::CommandKind;
 use leptos::prelude::*;
 
 use super::chair_button::ChairButton;
@@ -24,7 +24,7 @@ pub(in crate::table) fn LastCallButton() -> impl IntoView {
             t_string!(i18n, closing.last_call.act).to_owned()
         }
     });
-    let press = Callback::new(move |()| live.want(Wish::LastCall));
+    let press = Callback::new(move |()| live.want(CommandKind::LastCall {}));
     view! { <ChairButton may label press /> }
 }
 
@@ -53,8 +53,8 @@ pub(in crate::table) fn LastCall() -> impl IntoView {
     let some = Memo::new(move |_| open.get() > 0);
     let go = move |_| {
         desk.matrix.set(true);
-        if let Some((card, to)) = untrack(|| super::open_cells(seen).first().copied()) {
-            dom::focus_soon(format!("[data-cell='{card}/{to}']"));
+        if let Some((item, to)) = untrack(|| super::open_cells(seen).first().copied()) {
+            dom::focus_soon(format!("[data-cell='{item}/{to}']"));
         }
     };
     view! {

@@ -1,34 +1,41 @@
-//! The matrix: own contributions by recipients. A real table with the keyboard of a grid: arrows move, one key decides.
+//! The matrix: own items by recipients. A real table with the keyboard of a grid: arrows move, one key decides.
 //! Only one cell, and the buttons of its row and column, lie in the tab order.
 
 use std::collections::BTreeSet;
 
 use akkoord::ground::{GroundStatus, LegalGround};
-use akkoord::ids::{ContributionId, PartyId};
+use akkoord::ids::{ItemId, PartyId};
 use akkoord::party::PartyKind;
-use akkoord::session::Wish;
+use akkoord::session::CommandKind;
+use akkoord::session::closing::proposal::{
+    BulkDecision, Decided, asks_sentence, decided, is_in_audience, usual_purpose, yes_needed_of,
+};
 use akkoord::session::command::Verdict;
-use akkoord::session::view::{CardView, VerdictView};
+use akkoord::session::item::{LapseReason, Purpose};
+use akkoord::session::view::{ContentView, ItemView, RequestView, SeatView, VerdictView};
 use leptos::ev;
 use leptos::prelude::*;
 
-use super::plan::{Bulk, Decided, asks_sentence, decided, recipients, usual_purpose};
+use super::words::{beginning, lapsed, needs_yes_of, row_kind};
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::live::Live;
 use crate::live::seen::Card;
 use crate::table::card::purpose_words;
-use crate::table::pick::shortened;
 use crate::table::{Desk, desk, dom, live};
 use crate::ui::{Button, Each, Empty, KindTag, Look, PartyTag, changing, view};
 
 /// Where the keyboard is in the grid.
-type Place = (ContributionId, PartyId);
+type Place = (ItemId, PartyId);
 
 /// What everything in the matrix looks at.
 #[derive(Clone, Copy)]
 struct Grid {
     rows: Memo<Vec<Card>>,
     columns: Memo<Vec<PartyId>>,
+    /// The follow-up actions, on which the usual purpose of a cell depends.
+    actions: Memo<Vec<ItemView>>,
+    /// Everything on the table, on which a row can rest.
+    items: Memo<Vec<ItemView>>,
     at: RwSignal<Option<Place>>,
     /// Cells whose decision is on its way.
     underway: Memo<BTreeSet<Place>>,
@@ -38,27 +45,22 @@ impl Grid {
     fn new(live: Live) -> Self {
         let seen = live.seen;
         Self {
-            rows: Memo::new(move |_| seen.own_live()),
-            columns: Memo::new(move |_| {
-                let you = seen.you();
-                seen.seats
-                    .with(|seats| recipients(seats, you).into_iter().map(|it| it.party.id).collect())
-            }),
+            rows: Memo::new(move |_| seen.own_rows()),
+            columns: Memo::new(move |_| super::columns(seen).into_iter().map(|it| it.party.id).collect()),
+            actions: Memo::new(move |_| super::actions(seen)),
+            items: Memo::new(move |_| seen.views()),
             at: RwSignal::new(None),
             underway: Memo::new(move |_| {
                 live.outbox.with(|outbox| {
-                    let wishes = outbox.iter().map(|waiting| &waiting.command.wish);
-                    let cells = wishes.filter_map(|wish| {
-                        if let Wish::Decide { cells } = wish {
+                    let commands = outbox.iter().map(|waiting| &waiting.command.kind);
+                    let cells = commands.filter_map(|command| {
+                        if let CommandKind::Decide { cells } = command {
                             Some(cells)
                         } else {
                             None
                         }
                     });
-                    cells
-                        .flatten()
-                        .map(|cell| (cell.contribution, cell.recipient))
-                        .collect()
+                    cells.flatten().map(|cell| (cell.item, cell.recipient)).collect()
                 })
             }),
         }
@@ -145,7 +147,7 @@ pub(in crate::table) fn Round() -> impl IntoView {
                                 .get()
                                 .then(|| {
                                     view! {
-                                        <Button key="r" on:click=move |_| desk.bulk.set(Some(Bulk::Requested))>
+                                        <Button key="r" on:click=move |_| desk.bulk.set(Some(BulkDecision::Requested))>
                                             {t!(i18n, closing.requested_only)}
                                         </Button>
                                     }
@@ -214,7 +216,7 @@ fn Ready() -> impl IntoView {
                 <Button
                     look=Look::Primary
                     attr:aria-pressed=move || ready.get().to_string()
-                    on:click=move |_| live.want(Wish::SetReady { ready: !ready.get_untracked() })
+                    on:click=move |_| live.want(CommandKind::SetReady { ready: !ready.get_untracked() })
                 >
                     {move || if ready.get() { t_string!(i18n, closing.ready_undo) } else { t_string!(i18n, closing.ready) }}
                 </Button>
@@ -247,31 +249,31 @@ fn press(live: Live, desk: Desk, grid: Grid, event: &ev::KeyboardEvent) -> bool 
         "ArrowLeft" => grid.step(0, -1),
         "Home" => grid.step(0, isize::MIN),
         "End" => grid.step(0, isize::MAX),
-        "Enter" | "j" => approve(live, desk, row, column),
-        "x" => super::decide(live, desk, row, column, Verdict::Decline { reason: None }),
-        "Backspace" | "Delete" | "o" => super::decide(live, desk, row, column, Verdict::Undecide),
+        "Enter" | "j" => approve(live, desk, grid, row, column),
+        "x" => decide(live, desk, row, column, Verdict::Decline { reason: None }),
+        "Backspace" | "Delete" | "o" => decide(live, desk, row, column, Verdict::Undecide {}),
         "d" | " " => desk.cell.set(Some((row, column))),
         _ => return false,
     }
     true
 }
 
-/// The owner's yes, for the usual purpose; the details open where that is not enough.
-fn approve(live: Live, desk: Desk, contribution: ContributionId, recipient: PartyId) {
+/// One cell, on the revision that is on the screen.
+fn decide(live: Live, desk: Desk, item: ItemId, recipient: PartyId, verdict: Verdict) {
+    if let Some(read) = super::as_shown(live.seen, item) {
+        super::decide(live, desk, read, recipient, verdict);
+    }
+}
+
+/// The owner's yes, for the usual purpose. The details open where that is not enough: a sentence is asked, or the recipient
+/// does not see the item at the table.
+fn approve(live: Live, desk: Desk, grid: Grid, item: ItemId, recipient: PartyId) {
     let seen = live.seen;
-    let Some(card) = untrack(|| seen.card(contribution)) else {
-        return;
-    };
-    let seat = seen
-        .seats
-        .with_untracked(|seats| seats.iter().find(|seat| seat.party.id == recipient).cloned());
-    let Some(seat) = seat else { return };
-    let asked = card
-        .view
-        .with_untracked(|view| asked(view, recipient).and_then(|request| request.purpose));
-    let purpose = seen
-        .actions
-        .with_untracked(|actions| usual_purpose(asked.as_ref(), recipient, &seat.tasks, actions));
+    let card = untrack(|| seen.card(item));
+    let seat = untrack(|| seen.seat(recipient));
+    let (Some(card), Some(seat)) = (card, seat) else { return };
+    let view = card.view.get_untracked();
+    let purpose = grid.actions.with_untracked(|actions| usual(&view, &seat, actions));
     let ground = seat.ground_for(purpose.as_ref());
     let asks = asks_sentence(ground);
     let key = (
@@ -280,23 +282,30 @@ fn approve(live: Live, desk: Desk, contribution: ContributionId, recipient: Part
     );
     let sentence = desk.sentences.with_untracked(|all| all.get(&key).cloned());
     match purpose {
-        Some(purpose) if !asks || sentence.is_some() => {
-            let motivation = sentence.filter(|_| asks);
+        Some(purpose) if (!asks || sentence.is_some()) && is_in_audience(&seat, &view) => {
             let verdict = Verdict::Approve {
                 purpose,
+                subjects: None,
                 excerpt: None,
                 condition: None,
-                motivation,
+                motivation: sentence.filter(|_| asks),
             };
-            super::decide(live, desk, contribution, recipient, verdict);
+            super::decide(live, desk, (item, view.revision), recipient, verdict);
         }
-        _ => desk.cell.set(Some((contribution, recipient))),
+        _ => desk.cell.set(Some((item, recipient))),
     }
 }
 
 /// The request of one recipient, if it made one (R13).
-pub(super) fn asked(card: &CardView, recipient: PartyId) -> Option<akkoord::session::view::RequestView> {
-    card.requests.iter().find(|request| request.party == recipient).cloned()
+pub(super) fn asked(item: &ItemView, recipient: PartyId) -> Option<RequestView> {
+    item.requests.iter().find(|request| request.party == recipient).cloned()
+}
+
+/// What one would say that an item is for.
+pub(super) fn usual(item: &ItemView, seat: &SeatView, actions: &[ItemView]) -> Option<Purpose> {
+    let request = asked(item, seat.party.id);
+    let wanted = request.as_ref().and_then(|request| request.purpose.as_ref());
+    usual_purpose(wanted, item, seat, actions)
 }
 
 /// The head of a column: who receives, on what ground, and what that can mean.
@@ -305,25 +314,14 @@ fn Column(id: PartyId, grid: Grid) -> impl IntoView {
     let i18n = use_i18n();
     let desk = desk();
     let seen = live().seen;
-    let seat = Memo::new(move |_| {
-        seen.seats
-            .with(|seats| seats.iter().find(|seat| seat.party.id == id).cloned())
-    });
+    let seat = Memo::new(move |_| seen.seat(id));
     let tag = move || {
         let party = seat.with(|seat| seat.as_ref().map(|seat| (seat.party.kind, seat.party.name.clone())))?;
         let (kind, name) = party;
         Some(view! { <PartyTag kind name /> })
     };
-    // The ground of what one would usually give for; another purpose can have another one.
-    let ground = Memo::new(move |_| {
-        seat.with(|seat| {
-            let seat = seat.as_ref()?;
-            let usual = seen
-                .actions
-                .with(|actions| usual_purpose(None, id, &seat.tasks, actions));
-            seat.ground_for(usual.as_ref()).cloned()
-        })
-    });
+    // The ground that holds for any purpose; a task can have another one.
+    let ground = Memo::new(move |_| seat.with(|seat| seat.as_ref().and_then(|seat| seat.ground_for(None).cloned())));
     let doubt = move || ground.with(|ground| doubt_word(i18n.get_locale(), ground.as_ref()));
     let article = move || ground.with(|ground| ground.as_ref().map(|ground| ground.article.clone()));
     let differs = move || {
@@ -338,7 +336,7 @@ fn Column(id: PartyId, grid: Grid) -> impl IntoView {
     });
     let here = Memo::new(move |_| grid.here().is_some_and(|(_, column)| column == id));
     let tab = move || if here.get() { "0" } else { "-1" };
-    let bulk = move |approve: bool| move |_| desk.bulk.set(Some(Bulk::Column { recipient: id, approve }));
+    let bulk = move |approve: bool| move |_| desk.bulk.set(Some(BulkDecision::Column { recipient: id, approve }));
     view! {
         <th scope="col" class="matrix-recipient">
             {move || tag()}
@@ -381,21 +379,41 @@ fn Row(row: Card, grid: Grid) -> impl IntoView {
     let seen = live().seen;
     let id = row.id;
     let view = RwSignal::from(row.view);
-    let kind = Memo::new(move |_| view.with(|view| view.kind));
-    let text = Memo::new(move |_| view.with(|view| shortened(view.text.as_deref().unwrap_or_default(), 160)));
+    let kind = Memo::new(move |_| view.with(|view| row_kind(i18n.get_locale(), seen, view)));
+    let contribution = Memo::new(move |_| {
+        view.with(|view| match view.content {
+            ContentView::Contribution { kind } => Some(kind),
+            _ => None,
+        })
+    });
+    let tag = move || match contribution.get() {
+        Some(kind) => view! { <KindTag kind /> },
+        None => view! {
+            <span class="tag">{move || kind.with(|(word, _)| word.clone())}</span>
+            <span class="card-means">{move || kind.with(|(_, means)| means.clone())}</span>
+        },
+    };
+    let text = Memo::new(move |_| view.with(|view| beginning(view, 160)));
+    let needs_yes = Memo::new(move |_| {
+        let owners = view.with(|view| grid.items.with(|items| yes_needed_of(view, items, view.owner.id)));
+        needs_yes_of(i18n.get_locale(), seen, &owners)
+    });
     let whom = move || view.with(|view| seen.about_whom(&view.subjects));
     let here = Memo::new(move |_| grid.here().is_some_and(|(row, _)| row == id));
     let tab = move || if here.get() { "0" } else { "-1" };
-    let bulk = move |approve: bool| move |_| desk.bulk.set(Some(Bulk::Row { card: id, approve }));
-    let spoken = move || text.with(|text| shortened(text, 40));
+    let bulk = move |approve: bool| move |_| desk.bulk.set(Some(BulkDecision::Row { item: id, approve }));
+    let spoken = move || view.with(|view| beginning(view, 40));
     view! {
         <tr data-row=id.to_string()>
             <th scope="row" class="matrix-item">
                 <span class="row">
-                    {move || view! { <KindTag kind=kind.get() /> }}
+                    {move || tag()}
                     <span class="card-about">{move || whom()}</span>
                 </span>
                 <span class="matrix-text">{move || text.get()}</span>
+                {move || {
+                    needs_yes.get().map(|text| view! { <span class="note matrix-basis" data-needs-yes>"⚠ " {text}</span> })
+                }}
                 <span class="matrix-many">
                     <button
                         type="button"
@@ -426,7 +444,7 @@ fn Row(row: Card, grid: Grid) -> impl IntoView {
 
 /// One decision. It stays the same button whatever is decided, so that the focus stays too.
 #[component]
-fn Cell(id: ContributionId, to: PartyId, view: RwSignal<CardView>, grid: Grid) -> impl IntoView {
+fn Cell(id: ItemId, to: PartyId, view: RwSignal<ItemView>, grid: Grid) -> impl IntoView {
     let i18n = use_i18n();
     let live = live();
     let desk = desk();
@@ -435,26 +453,19 @@ fn Cell(id: ContributionId, to: PartyId, view: RwSignal<CardView>, grid: Grid) -
     let request = Memo::new(move |_| view.with(|view| asked(view, to)));
     // What it was approved for, else what one would say yes for: that is what its ground hangs on.
     let ground = Memo::new(move |_| {
-        let given = view.with(|view| {
-            view.cells
-                .iter()
-                .find(|cell| cell.recipient == to)
-                .and_then(|cell| match &cell.verdict {
-                    VerdictView::Approved { ground, .. } => Some(ground.clone()),
-                    VerdictView::Declined { .. } => None,
-                })
-        });
-        given.or_else(|| {
-            seen.seats.with(|seats| {
-                let seat = seats.iter().find(|seat| seat.party.id == to)?;
-                let asked = request.with(|request| request.as_ref().and_then(|it| it.purpose.clone()));
-                let usual = seen
-                    .actions
-                    .with(|actions| usual_purpose(asked.as_ref(), to, &seat.tasks, actions));
-                seat.ground_for(usual.as_ref()).cloned()
-            })
-        })
+        let verdict = view.with(|view| verdict(view, to));
+        if let Some(VerdictView::Approved { ground, .. }) = verdict {
+            return Some(ground);
+        }
+        let seat = seen.seat(to)?;
+        let usual = view.with(|view| grid.actions.with(|actions| usual(view, &seat, actions)));
+        seat.ground_for(usual.as_ref()).cloned()
     });
+    let lapse: Memo<Option<LapseReason>> = Memo::new(move |_| match view.with(|view| verdict(view, to)) {
+        Some(VerdictView::Lapsed { because, .. }) => Some(because),
+        _ => None,
+    });
+    let lapsed = move || lapse.get().map(|because| lapsed(i18n.get_locale(), seen, to, because));
     let contested = Memo::new(move |_| ground.with(|ground| asks_sentence(ground.as_ref())));
     let underway = Memo::new(move |_| grid.underway.with(|all| all.contains(&(id, to))));
     let here = Memo::new(move |_| grid.here() == Some((id, to)));
@@ -498,8 +509,11 @@ fn Cell(id: ContributionId, to: PartyId, view: RwSignal<CardView>, grid: Grid) -
     });
     let spoken = move || {
         let locale = i18n.get_locale();
-        let text = view.with(|view| shortened(view.text.as_deref().unwrap_or_default(), 40));
+        let text = view.with(|view| beginning(view, 40));
         let mut spoken = format!("{text}, {}: {}", seen.party(to), state_word(locale, state.get()));
+        if let Some(lapsed) = lapsed() {
+            spoken = format!("{spoken}. {lapsed}");
+        }
         // First what stands in the cell, as it stands there (WCAG 2.5.3); then who asks, and what for.
         if let Some(reason) = reason() {
             let party = seen.party(to);
@@ -522,7 +536,7 @@ fn Cell(id: ContributionId, to: PartyId, view: RwSignal<CardView>, grid: Grid) -
     let click = move |_| {
         grid.at.set(Some((id, to)));
         if state.get_untracked() == Decided::Empty {
-            approve(live, desk, id, to);
+            approve(live, desk, grid, id, to);
         } else {
             desk.cell.set(Some((id, to)));
         }
@@ -540,14 +554,22 @@ fn Cell(id: ContributionId, to: PartyId, view: RwSignal<CardView>, grid: Grid) -
                 data-decision=move || state_name(state.get())
                 data-requested=move || why.with(Option::is_some).then_some("true")
                 data-disputed=move || contested.get().then_some("true")
+                data-lapsed=move || lapse.get().is_some().then_some("true")
                 on:focus=move |_| grid.at.set(Some((id, to)))
                 on:click=click
             >
                 <span>{move || word()}</span>
+                {move || lapsed().map(|text| view! { <span class="matrix-why">"↺ " {text}</span> })}
                 {move || reason().map(|text| view! { <span class="matrix-why">"◇ " {text}</span> })}
             </button>
         </td>
     }
+}
+
+/// What the owner decided for one recipient, or why it has to decide again; nothing where it never decided.
+pub(super) fn verdict(item: &ItemView, recipient: PartyId) -> Option<VerdictView> {
+    let cell = item.cells.iter().find(|cell| cell.recipient == recipient)?;
+    Some(cell.verdict.clone())
 }
 
 /// What is wrong with a ground, in a word; nothing where nobody doubts it.

@@ -1,4 +1,4 @@
-//! How it ended, for one party: what it gave and received, and what is gone.
+//! How it ended, for one party: what it gave and received, what it keeps of its own, and what is gone.
 
 use akkoord::session::view::Outcome as Ended;
 use leptos::prelude::*;
@@ -30,20 +30,35 @@ pub(in crate::table) fn Outcome() -> impl IntoView {
     };
     let shown = move |ended: Ended| {
         let at = ended.at;
-        let (received, destroyed, agreements) = (ended.received, ended.destroyed, ended.agreements);
-        let when = move || t_string!(i18n, closing.outcome.at, time = time::full(i18n.get_locale(), at)).to_string();
+        let (received, destroyed, kept, expired) = (ended.received, ended.destroyed, ended.kept, ended.expired);
+        let title = move || {
+            if expired {
+                t_string!(i18n, closing.outcome.expired_title)
+            } else {
+                t_string!(i18n, closing.outcome.title)
+            }
+        };
+        let when = move || {
+            let time = time::full(i18n.get_locale(), at);
+            if expired {
+                t_string!(i18n, closing.outcome.expired_at, time = time).to_string()
+            } else {
+                t_string!(i18n, closing.outcome.at, time = time).to_string()
+            }
+        };
         view! {
             <section class="page page--narrow stack" aria-labelledby="outcome" data-closed>
                 <h2 class="utrecht-heading-2" id="outcome">
-                    {t!(i18n, closing.outcome.title)}
+                    {move || title()}
                 </h2>
                 <p class="lead">{move || when()}</p>
+                {expired.then(|| view! { <p data-expired>{t!(i18n, closing.outcome.expired)}</p> })}
                 <h3 class="utrecht-heading-3">{t!(i18n, closing.outcome.given)}</h3>
                 <ul class="stack">{given(&ended)}</ul>
                 <h3 class="utrecht-heading-3">{t!(i18n, closing.outcome.received)}</h3>
                 <p>
                     {move || t_string!(i18n, closing.outcome.got, number = received).to_string()} " "
-                    {move || t_string!(i18n, closing.outcome.agreements, number = agreements).to_string()}
+                    {move || t_string!(i18n, closing.outcome.kept, number = kept).to_string()}
                 </p>
                 <p>
                     <a class="utrecht-link" href="/dossier">

@@ -1,5 +1,8 @@
 //! The only place that reads the time or draws randomness. Everything else is handed both.
 
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
 use chrono::{DateTime, SubsecRound, Utc};
 use uuid::Uuid;
 
@@ -7,6 +10,14 @@ use uuid::Uuid;
 #[expect(clippy::disallowed_methods, reason = "this is the clock")]
 pub fn now() -> DateTime<Utc> {
     Utc::now().trunc_subsecs(6)
+}
+
+/// How long this process has run, by a clock that nobody can set and that stands still while the machine sleeps: for whatever
+/// must have elapsed. Counted from the first call.
+#[expect(clippy::disallowed_methods, reason = "this is the clock")]
+pub fn steady() -> Duration {
+    static BEGAN: OnceLock<Instant> = OnceLock::new();
+    BEGAN.get_or_init(Instant::now).elapsed()
 }
 
 /// Thirty-two fresh random bytes.

@@ -12,3 +12,4 @@ pub mod import;
 pub mod journal;
 pub mod rooms;
 pub mod vault;
+pub mod version_1;

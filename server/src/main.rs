@@ -1,4 +1,4 @@
-//! `akkoord`: serve, demo, import, verify. Here lives what the command line says and how the program ends; everything it does
+//! `akkoord`: serve, demo, import, retention, verify. Here lives what the command line says and how the program ends; everything it does
 //! lives in the library.
 
 mod verify;
@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use akkoord::accountability::Link;
 use akkoord_server::demo;
+use akkoord_server::dossier::Dossiers;
 use akkoord_server::http::{self, AppState, Config, Place, PublicOrigin};
 use akkoord_server::identity::Identity;
 use akkoord_server::import::{self, Imported};
@@ -23,6 +24,11 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 type Failed = Box<dyn std::error::Error>;
+
+/// Why `serve` does not start without knowing what stands before it. Behind a proxy all visitors would seem to come from one
+/// address, and without one anybody could choose an address.
+const WHERE: &str = "geef --behind-proxy 1 als er een eigen proxy voor staat (of hoeveel het er zijn), of --direct als er geen voor \
+    staat: anders weet Akkoord niet van welk adres iemand zich aanmeldt";
 
 /// Samen overleggen, zelf beslissen wat je deelt.
 #[derive(Parser)]
@@ -48,9 +54,13 @@ enum What {
         /// De map met de app voor de browser.
         #[arg(long, env = "AKKOORD_SITE", default_value = "dist")]
         site: PathBuf,
-        /// Er staat een eigen proxy voor, die het adres van de bezoeker aan X-Forwarded-For toevoegt.
-        #[arg(long, env = "AKKOORD_BEHIND_PROXY")]
-        behind_proxy: bool,
+        /// Zoveel eigen proxy's staan ervoor, die elk het adres dat ze zagen achteraan X-Forwarded-For zetten.
+        #[arg(long, env = "AKKOORD_BEHIND_PROXY", value_name = "HOPS", conflicts_with = "direct",
+            value_parser = clap::value_parser!(u8).range(1..=9))]
+        behind_proxy: Option<u8>,
+        /// Er staat geen proxy voor: het adres van de verbinding is dat van de bezoeker.
+        #[arg(long, env = "AKKOORD_DIRECT")]
+        direct: bool,
     },
     /// Opent de demonstratie: verzonnen mensen en een verzonnen zaak, alleen op deze machine.
     Demo {
@@ -81,6 +91,15 @@ enum What {
         /// De map met de gegevens.
         #[arg(long, env = "AKKOORD_DATA")]
         data: Option<PathBuf>,
+    },
+    /// Toont wat over zijn bewaartermijn heen is en nog niet is vernietigd (docs/operation.md).
+    Retention {
+        /// De map met de gegevens.
+        #[arg(long, env = "AKKOORD_DATA")]
+        data: PathBuf,
+        /// Laat vernietigen wat is aangehouden omdat het veel meer is dan gewoonlijk.
+        #[arg(long)]
+        confirm: bool,
     },
     /// Kopieert wat een overleg overleeft naar een map, en de sleutels naar een andere (docs/operation.md).
     Backup {
@@ -147,7 +166,13 @@ async fn run(what: What) -> Result<ExitCode, Failed> {
             origin,
             site,
             behind_proxy,
+            direct,
         } => {
+            let behind_proxy = match behind_proxy {
+                Some(hops) => usize::from(hops),
+                None if direct => 0,
+                None => return Err(WHERE.into()),
+            };
             let config = Config {
                 place: Place::Public(origin.clone()),
                 site,
@@ -168,6 +193,7 @@ async fn run(what: What) -> Result<ExitCode, Failed> {
             println!("De grondslagen zijn vervangen. Overleggen die al staan houden de hunne.");
         }
         What::Grounds { .. } => print!("{}", akkoord::ground::STANDARD),
+        What::Retention { data, confirm } => retention(&data, confirm).await?,
         What::Backup { data, to, keys_to } => {
             back_up(&data, &to, &keys_to, akkoord_server::clock::now()).await?;
             println!(
@@ -230,6 +256,40 @@ async fn put_grounds(data: &Path, file: &Path) -> Result<(), Failed> {
         .directory
         .put_grounds(&toml, akkoord_server::clock::now())
         .await?)
+}
+
+/// What is due for destruction, by organisation; and with `confirm` lets go what was held back.
+async fn retention(data: &Path, confirm: bool) -> Result<(), Failed> {
+    if !data.join("akkoord.db").is_file() {
+        return Err(format!("in {} staan geen gegevens van Akkoord", data.display()).into());
+    }
+    let dossiers = Dossiers::new(Store::open_beside(data).await?);
+    let all = dossiers.due_by_organisation().await?;
+    if all.is_empty() {
+        println!("Er is niets over zijn bewaartermijn heen.");
+        return Ok(());
+    }
+    for due in &all {
+        println!(
+            "{}: {} van {} stukken en registerregels zijn over hun bewaartermijn heen, gezien sinds {}; {}",
+            due.name,
+            due.due,
+            due.of,
+            due.since.format("%Y-%m-%d %H:%M UTC"),
+            if due.held == 0 {
+                "ze worden vernietigd zodra het programma na dat moment 24 uur heeft gedraaid."
+            } else {
+                "dat is veel meer dan gewoonlijk. Er wordt niets van vernietigd. Kijk of de klok van deze machine klopt."
+            }
+        );
+    }
+    if confirm {
+        let done = dossiers.confirm_due().await?;
+        println!("Bevestigd: {done}. Ze worden vernietigd zodra de tweede lezing van de klok hetzelfde zegt.");
+    } else if all.iter().any(|due| due.held > 0) {
+        println!("Klopt het, geef dan: akkoord retention --confirm");
+    }
+    Ok(())
 }
 
 /// What was done, and the passwords that were drawn: here and nowhere else.

@@ -1,10 +1,12 @@
 //! `akkoord verify`: checks what a party took along of a session (C4). Anybody can, with this program and the file alone; with
-//! the mark that the party kept on paper, also against somebody who made the whole file anew.
+//! the mark that the party kept on paper, also against somebody who made the whole file anew. Files of version 1 are checked
+//! too.
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use akkoord::accountability::{Broken, Link, NotWhole, Verified, verify_account};
+use akkoord_server::version_1;
 
 use crate::Failed;
 
@@ -19,7 +21,11 @@ pub(crate) fn verify(file: &Path, head: Option<Link>) -> Result<ExitCode, Failed
 
 /// What it comes to, for a person.
 fn said(text: &str, head: Option<Link>) -> (String, ExitCode) {
-    match verify_account(text, head) {
+    let verified = match verify_account(text, head) {
+        Err(NotWhole::NotOne) => version_1::verify_account(text, head),
+        verified => verified,
+    };
+    match verified {
         Ok(Verified { events, head: end }) => {
             let then = match head {
                 Some(_) => {

@@ -5,7 +5,7 @@
 
 use std::net::SocketAddr;
 
-use akkoord::house::{Board, ConveneForm, Me};
+use akkoord::directory::{Board, ConveneForm, Me};
 use akkoord_app::backend::TableEntry;
 use akkoord_server::{demo, http};
 use reqwest::{Client, StatusCode};
@@ -84,7 +84,7 @@ async fn the_table_of_the_story_is_there_for_who_sits_at_it() {
     let table = vt(&format!("/api/v1/sessions/{}", board.rows[0].session));
     let entry: TableEntry = browser.get(table).send().await.unwrap().json().await.unwrap();
     assert!(entry.view.may.ask_time);
-    assert!(entry.view.cards.len() >= 30);
+    assert!(entry.view.items.len() >= 30);
 }
 
 #[tokio::test]

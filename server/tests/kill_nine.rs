@@ -1,5 +1,5 @@
 //! Killed at any moment under load, the program loses nothing it acknowledged, keeps everything it showed, keeps nothing
-//! twice, has an unbroken chain, and its clock tells the time as if nothing had happened (P1, T6, C4).
+//! twice, has an unbroken chain, and its clock tells the time as if nothing had happened (T6, C4).
 //!
 //! `AKKOORD_KILLS=200` for a release; 20 otherwise.
 #![allow(
@@ -26,18 +26,18 @@ use akkoord::accountability::{Link, verify};
 use akkoord::ids::{CommandId, SessionId};
 use akkoord::party::PartyKind::{ChildProtection, Police, Prosecution, VeiligThuis};
 use akkoord::protocol::{FromClient, FromRoom};
-use akkoord::session::Wish;
+use akkoord::session::CommandKind;
 use akkoord::session::command::TimeReason;
-use akkoord::session::view::CardView;
+use akkoord::session::view::ItemView;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Row};
 use tokio::sync::watch;
 
-use common::chance::Chance;
-use common::house::{House, Table};
-use common::person::{Answer, Person, fresh};
-use common::soon;
-use common::wishes::share_with_table;
+use common::commands::share_with_table;
+use common::in_time;
+use common::participant::{Participant, new_command_id};
+use common::random::Random;
+use common::server::{Server, Session};
 
 /// Sessions under load at the same time.
 const SESSIONS: usize = 3;
@@ -138,31 +138,31 @@ impl TrueClock {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_under_load_nothing_told_is_lost() {
     let kills = std::env::var("AKKOORD_KILLS").map_or(20, |kills| kills.parse().expect("AKKOORD_KILLS is a number"));
-    let mut chance = Chance::of_this_run();
-    let mut house = House::open().await;
+    let mut random = Random::from_environment();
+    let mut server = Server::open().await;
     let kinds = [Prosecution, VeiligThuis, Police, ChildProtection];
     let before = Instant::now();
-    let mut tables = vec![house.table(kinds).await];
+    let mut sessions = vec![server.session(kinds).await];
     let mut clock = TrueClock {
         used: Default::default(),
         running_since: Some((before, Instant::now())),
     };
     for _ in 1..SESSIONS {
-        tables.push(house.table(kinds).await);
+        sessions.push(server.session(kinds).await);
     }
     let told = Arc::new(Mutex::new(Told::default()));
     let (mut slowest, mut heads) = (Duration::ZERO, BTreeMap::new());
 
     for kill in 0..kills {
         let mut people = Vec::new();
-        for table in &tables {
-            people.push(table.all_sit_down().await);
+        for session in &sessions {
+            people.push(session.everybody_joins().await);
         }
         toggle_clock(&mut people[0][1], &mut clock).await;
         let (acknowledgements, mut heard) = watch::channel(0);
         let mut writing = Vec::new();
-        for (at, table) in people.into_iter().enumerate() {
-            for (seat, person) in table.into_iter().enumerate() {
+        for (at, session) in people.into_iter().enumerate() {
+            for (seat, person) in session.into_iter().enumerate() {
                 let by = at * kinds.len() + seat;
                 writing.push(tokio::spawn(write(
                     person,
@@ -172,30 +172,30 @@ async fn killed_under_load_nothing_told_is_lost() {
                 )));
             }
         }
-        let enough = 1 + chance.below(80);
-        soon("acknowledgements", heard.wait_for(|count| *count >= enough))
+        let enough = 1 + random.below(80);
+        in_time("acknowledgements", heard.wait_for(|count| *count >= enough))
             .await
             .unwrap();
         // Somewhere within a commit, not always right after one.
-        tokio::time::sleep(Duration::from_micros(chance.number() % 4_000)).await;
-        house.kill_nine();
+        tokio::time::sleep(Duration::from_micros(random.number() % 4_000)).await;
+        server.kill();
         for one in writing {
             one.await.unwrap();
         }
 
-        house.start().await;
-        slowest = slowest.max(house.ready_after);
-        for table in &tables {
-            let cards = table.visitors[0].looks(table.session).await.cards;
-            check(&told, table.session, &cards, kill);
+        server.start().await;
+        slowest = slowest.max(server.ready_after);
+        for session in &sessions {
+            let items = session.users[0].view(session.id).await.items;
+            check(&told, session.id, &items, kill);
         }
-        check_clock(&tables[0], &clock).await;
-        send_again(&tables, &told).await;
-        for table in &tables {
-            let cards = table.visitors[3].looks(table.session).await.cards;
-            check(&told, table.session, &cards, kill);
+        check_clock(&sessions[0], &clock).await;
+        send_again(&sessions, &told).await;
+        for session in &sessions {
+            let items = session.users[3].view(session.id).await.items;
+            check(&told, session.id, &items, kill);
         }
-        for (session, head) in check_chains(house.data()).await {
+        for (session, head) in check_chains(server.data()).await {
             assert!(
                 heads.insert(session, head).is_none_or(|before| before <= head),
                 "a chain has become shorter"
@@ -209,15 +209,15 @@ async fn killed_under_load_nothing_told_is_lost() {
         told.acknowledged.len(),
         told.shown.len()
     );
-    assert!(!house.log().contains("panicked"), "the program panicked");
+    assert!(!server.log().contains("panicked"), "the program panicked");
 }
 
 /// Shares one thing after another until the connection ends, and notes what it is told.
-async fn write(mut person: Person, by: usize, told: Arc<Mutex<Told>>, acknowledgements: watch::Sender<usize>) {
+async fn write(mut person: Participant, by: usize, told: Arc<Mutex<Told>>, acknowledgements: watch::Sender<usize>) {
     let mut waiting = VecDeque::new();
     while !person.ended {
         while waiting.len() < PIPELINE {
-            let id = fresh();
+            let id = new_command_id();
             let text = format!("inbreng {id}");
             told.lock().unwrap().sent.insert(
                 id,
@@ -229,23 +229,23 @@ async fn write(mut person: Person, by: usize, told: Arc<Mutex<Told>>, acknowledg
             );
             waiting.push_back(id);
             person
-                .says(&FromClient::Submit {
+                .send_frame(&FromClient::Submit {
                     id,
-                    wish: share_with_table(&text),
+                    command: share_with_table(&text),
                 })
                 .await;
         }
-        let Some(frame) = person.next().await else { break };
+        let Some(frame) = person.next_frame().await else { break };
         let mut told = told.lock().unwrap();
         match frame {
-            FromRoom::Ack { id } => {
+            FromRoom::Ack { id, .. } => {
                 waiting.retain(|it| *it != id);
                 // Also an acknowledgement of something from before the kill.
                 let text = told.sent[&id].text.clone();
                 told.acknowledged.insert(text);
                 acknowledgements.send_modify(|count| *count += 1);
             }
-            FromRoom::Event { event, .. } => told.shown.extend(event.cards.into_iter().filter_map(|card| card.text)),
+            FromRoom::Event { event, .. } => told.shown.extend(event.items.into_iter().filter_map(|item| item.text)),
             FromRoom::Refused { because, .. } => panic!("refused: {because}"),
             FromRoom::NotStored { .. } => panic!("not stored, and nothing is wrong with the disk"),
             _ => {}
@@ -253,7 +253,7 @@ async fn write(mut person: Person, by: usize, told: Arc<Mutex<Told>>, acknowledg
     }
 }
 
-fn check(told: &Mutex<Told>, session: SessionId, cards: &[CardView], kill: usize) {
+fn check(told: &Mutex<Told>, session: SessionId, items: &[ItemView], kill: usize) {
     let told = told.lock().unwrap();
     let of_session: BTreeSet<_> = told
         .sent
@@ -272,12 +272,12 @@ fn check(told: &Mutex<Told>, session: SessionId, cards: &[CardView], kill: usize
         acknowledged: here(&told.acknowledged),
         shown: here(&told.shown),
     };
-    let stored: Vec<_> = cards.iter().filter_map(|card| card.text.clone()).collect();
+    let stored: Vec<_> = items.iter().filter_map(|item| item.text.clone()).collect();
     assert_eq!(violations(&told, &stored), [], "after kill {kill}");
 }
 
 /// What was never acknowledged is sent again under the same name, as a browser does: it is there once.
-async fn send_again<const N: usize>(tables: &[Table<N>], told: &Mutex<Told>) {
+async fn send_again<const N: usize>(sessions: &[Session<N>], told: &Mutex<Told>) {
     let open: Vec<_> = {
         let told = told.lock().unwrap();
         told.sent
@@ -286,41 +286,39 @@ async fn send_again<const N: usize>(tables: &[Table<N>], told: &Mutex<Told>) {
             .map(|(id, sent)| (*id, sent.clone()))
             .collect()
     };
-    let mut people: BTreeMap<usize, Person> = BTreeMap::new();
+    let mut people: BTreeMap<usize, Participant> = BTreeMap::new();
     for (id, sent) in open {
-        let (table, seat) = (&tables[sent.by / N], sent.by % N);
+        let (session, seat) = (&sessions[sent.by / N], sent.by % N);
         if !people.contains_key(&sent.by) {
-            people.insert(sent.by, Person::sits_down(&table.visitors[seat], table.session).await);
+            people.insert(sent.by, Participant::join(&session.users[seat], session.id).await);
         }
         let person = people.get_mut(&sent.by).unwrap();
-        assert_eq!(person.submits(id, share_with_table(&sent.text)).await, Answer::Ack);
+        assert!(person.submit_as(id, share_with_table(&sent.text)).await.is_ack());
         told.lock().unwrap().acknowledged.insert(sent.text);
     }
 }
 
 /// VT asks for time, or ends its request.
-async fn toggle_clock(vt: &mut Person, clock: &mut TrueClock) {
-    let view = vt.until(|_| true).await;
+async fn toggle_clock(vt: &mut Participant, clock: &mut TrueClock) {
+    let view = vt.wait_for(|_| true).await;
     let from = Instant::now();
     if let Some(request) = view.time.requests.first() {
-        assert_eq!(vt.wants(Wish::EndTime { request: request.id }).await, Answer::Ack);
+        vt.submit_ok(CommandKind::EndTime { request: request.id }).await;
         clock.running_since = Some((from, Instant::now()));
     } else {
-        let wish = Wish::AskTime {
+        let command = CommandKind::AskTime {
             reason: Some(TimeReason::HearVictim),
             minutes: Some(20),
         };
-        assert_eq!(vt.wants(wish).await, Answer::Ack);
+        vt.submit_ok(command).await;
         clock.pauses(from, Instant::now());
     }
 }
 
 /// C3: within a second of the truth; a pause and its reason survive.
-async fn check_clock<const N: usize>(table: &Table<N>, clock: &TrueClock) {
+async fn check_clock<const N: usize>(session: &Session<N>, clock: &TrueClock) {
     let from = Instant::now();
-    let entry = table.visitors[0]
-        .json(&format!("/api/v1/sessions/{}", table.session))
-        .await;
+    let entry = session.users[0].json(&format!("/api/v1/sessions/{}", session.id)).await;
     let to = Instant::now();
     let view: akkoord::session::SessionView = serde_json::from_value(entry["view"].clone()).unwrap();
     let now = serde_json::from_value(entry["now"].clone()).unwrap();
@@ -398,7 +396,7 @@ async fn check_chains(folder: &Path) -> BTreeMap<SessionId, i64> {
 fn the_check_finds_what_is_lost_vanished_twice_or_invented() {
     let sent = |text: &str| {
         (
-            fresh(),
+            new_command_id(),
             Sent {
                 session: SessionId(uuid::Uuid::nil()),
                 text: text.into(),

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering}
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use akkoord::protocol::VERSION;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
@@ -45,14 +46,14 @@ pub fn share(number: u64, letters: usize) -> String {
     submit(
         number,
         &format!(
-            r#"{{"do":"share","kind":"fact","subjects":[],"audience":{{"table":true,"named":[]}},"text":"{text}"}}"#
+            r#"{{"do":"share","content":{{"contribution":{{"kind":"fact"}}}},"subjects":[],"audience":{{"table":true,"named":[]}},"text":"{text}"}}"#
         ),
     )
 }
 
 /// A command with this number.
-pub fn submit(number: u64, wish: &str) -> String {
-    format!(r#"{{"t":"submit","id":"{MARK}{number:012x}","wish":{wish}}}"#)
+pub fn submit(number: u64, command: &str) -> String {
+    format!(r#"{{"t":"submit","id":"{MARK}{number:012x}","command":{command}}}"#)
 }
 
 /// What is known of all messages: when each was sent, by whom, and what came of it.
@@ -300,8 +301,8 @@ impl Crowd {
     }
 
     /// One person says one thing; its number, if it was sent.
-    pub async fn says(&self, person: &Person, wish: &str) -> Option<u64> {
-        say(&self.post, person, Instant::now(), |number| submit(number, wish)).await
+    pub async fn says(&self, person: &Person, command: &str) -> Option<u64> {
+        say(&self.post, person, Instant::now(), |number| submit(number, command)).await
     }
 
     /// Who said what: the messages of these tables so far.
@@ -394,7 +395,8 @@ pub async fn connect(address: SocketAddr, door: &Door) -> Option<Stream> {
     let stream = TcpStream::connect(address).await.ok()?;
     stream.set_nodelay(true).ok()?;
     let (mut stream, _) = tokio_tungstenite::client_async(request, stream).await.ok()?;
-    stream.send(Message::text(r#"{"t":"hello","version":1}"#)).await.ok()?;
+    let hello = format!(r#"{{"t":"hello","version":{VERSION}}}"#);
+    stream.send(Message::text(hello)).await.ok()?;
     Some(stream)
 }
 
@@ -455,7 +457,7 @@ async fn read(
 /// VT must name the request it ends.
 fn note_request(text: &Utf8Bytes, request: &Mutex<Option<String>>) {
     const BEFORE: &str = r#""requests":[{"id":""#;
-    // Cards have requests too, without an id.
+    // Items have requests too, without an id.
     if let Some(place) = text.find(BEFORE) {
         let id = text.get(place + BEFORE.len()..place + BEFORE.len() + 36);
         *request.lock().unwrap() = id.map(str::to_owned);

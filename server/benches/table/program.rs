@@ -1,16 +1,15 @@
 //! Akkoord itself, whole, behind its own router; only the people are signed in without a password.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use akkoord::ids::{CommandId, SessionId};
 use akkoord::moment::Phase;
-use akkoord::session::command::{
-    Audience, CellDecision, ContributionKind, Convening, NewSubject, Purpose, SeatLevel, SubjectRole, Verdict,
-};
-use akkoord::session::{Actor, Command, Wish};
+use akkoord::session::command::{CellDecision, Convening, NewSubject, SeatLevel, SubjectRole, Verdict};
+use akkoord::session::item::{Audience, ContributionKind, NewContent, Purpose};
+use akkoord::session::{Actor, Command, CommandKind};
 use akkoord_server::http::{self, AppState, Config, Place};
 use akkoord_server::identity::{Account, Identity};
 use akkoord_server::rooms::Rooms;
@@ -58,7 +57,7 @@ pub async fn start(folder: &Path, address: SocketAddr) -> (Router, child::Opener
     let config = Config {
         place,
         site: folder.join("site"),
-        behind_proxy: false,
+        behind_proxy: 0,
     };
     let state = AppState::new(&store, rooms.clone(), identity.clone(), config);
     let folder = folder.to_owned();
@@ -145,7 +144,7 @@ impl Opener {
                 .enter(session, actor, &person.name, prosecutor)
                 .await
                 .expect("a seat");
-            self.does(session, actor, Wish::AcceptRules).await;
+            self.does(session, actor, CommandKind::AcceptRules {}).await;
         }
         for number in 0..open.contributions {
             let text = "Moeder belde om tien over negen. "
@@ -153,13 +152,16 @@ impl Opener {
                 .cycle()
                 .take(client::LETTERS)
                 .collect();
-            let wish = Wish::Share {
-                kind: ContributionKind::Fact,
-                subjects: std::collections::BTreeSet::new(),
+            let share = CommandKind::Share {
+                content: NewContent::Contribution {
+                    kind: ContributionKind::Fact,
+                },
+                subjects: BTreeSet::new(),
                 audience: Audience::table(),
+                based_on: BTreeSet::new(),
                 text,
             };
-            self.does(session, actor(&people[number % people.len()]), wish).await;
+            self.does(session, actor(&people[number % people.len()]), share).await;
         }
         if open.releases > 0 {
             self.approve(session, &people[..open.parties], open.releases).await;
@@ -203,6 +205,8 @@ impl Opener {
             }],
             seats,
             grounds: directory.grounds(clock::now()).await.expect("the directory"),
+            powers: directory.powers().to_vec(),
+            terms: directory.terms().to_vec(),
             convener_name: parties[0].name.clone(),
             convener_is_prosecutor: true,
             clock_minutes: None,
@@ -218,7 +222,7 @@ impl Opener {
         self.does(
             session,
             actor(&people[0]),
-            Wish::MoveTo {
+            CommandKind::MoveTo {
                 phase: Phase::ClosingRound,
             },
         )
@@ -228,15 +232,16 @@ impl Opener {
             // To the next party at the table that has a task of its own.
             let next = (place + 1) % people.len().min(9);
             let (recipient, task) = (people[next].organisation, ORGANISATIONS[next].1);
-            let cells: Vec<_> = view.cards[..releases]
+            let cells: Vec<_> = view.items[..releases]
                 .iter()
-                .filter(|card| card.owner.id == person.organisation)
-                .map(|card| CellDecision {
-                    contribution: card.id,
+                .filter(|item| item.owner.id == person.organisation)
+                .map(|item| CellDecision {
+                    item: item.id,
                     revision: 1,
                     recipient,
                     verdict: Verdict::Approve {
                         purpose: Purpose::Task(task.into()),
+                        subjects: None,
                         excerpt: None,
                         condition: None,
                         motivation: Some("nodig voor de taak".into()),
@@ -244,15 +249,15 @@ impl Opener {
                 })
                 .collect();
             if !cells.is_empty() {
-                self.does(session, actor(person), Wish::Decide { cells }).await;
+                self.does(session, actor(person), CommandKind::Decide { cells }).await;
             }
         }
     }
 
-    async fn does(&self, session: SessionId, actor: Actor, wish: Wish) {
+    async fn does(&self, session: SessionId, actor: Actor, kind: CommandKind) {
         let command = Command {
             id: CommandId(clock::random_id()),
-            wish,
+            kind,
         };
         self.rooms.carry_out(session, actor, command).await.expect("a command");
     }

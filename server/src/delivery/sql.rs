@@ -15,13 +15,16 @@ pub(super) const DROP_UNDELIVERED: &str =
     "delete from delivery where organisation = $1 and state in ('waiting', 'underway', 'refused')";
 
 /// What is due, the longest first: also what a worker that is gone left underway. Of each organisation as much as a round can
-/// send at most, so that a system that is out of order, however much waits for it, leaves room for the others.
+/// send at most, so that a system that is out of order, however much waits for it, leaves room for the others. A copy past
+/// its end is left where it is: the clock may be wrong, and what ends for good takes its row along.
 pub(super) const DUE: &str = "select organisation, release, version, attempts, settings from ( \
     select delivery.organisation, delivery.release, delivery.version, delivery.attempts, delivery.next_at, \
     delivery_target.settings, row_number() over \
     (partition by delivery.organisation order by delivery.next_at, delivery.release, delivery.version) as place \
     from delivery join delivery_target on delivery_target.organisation = delivery.organisation \
-    where delivery.state in ('waiting', 'underway') and delivery.next_at <= $1) \
+    where delivery.state in ('waiting', 'underway') and delivery.next_at <= $1 and not exists (select 1 from dossier \
+    where dossier.recipient = delivery.organisation and dossier.release = delivery.release \
+    and dossier.retain_until <= $1)) \
     where place <= 200 order by next_at, release, version";
 /// A worker takes a row until `$5`: only if it is as it was seen, and no other version of the release is underway.
 pub(super) const TAKE: &str = "update delivery set state = 'underway', attempts = attempts + 1, next_at = $5 \

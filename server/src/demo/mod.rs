@@ -24,7 +24,7 @@ use crate::http::{AppState, Config, Place};
 use crate::identity::Identity;
 use crate::import;
 use crate::rooms::Rooms;
-use crate::vault::Store;
+use crate::vault::{FolderLock, Store};
 
 pub use fault::DemoFault;
 pub use seats::{SEATS, at_port, on_this_machine};
@@ -46,6 +46,7 @@ const STORIES: [(&str, &str); 3] = [
 /// Opens the demonstration in an empty folder, for an address on this machine.
 pub async fn open(data: &Path, site: PathBuf, address: SocketAddr) -> Result<AppState, DemoFault> {
     on_this_machine(address)?;
+    let lock = FolderLock::take(data)?;
     let store = Store::open(data).await?;
     let identity = Identity::new(&store).await?;
     let rooms = Rooms::new(store.clone());
@@ -54,9 +55,9 @@ pub async fn open(data: &Path, site: PathBuf, address: SocketAddr) -> Result<App
     let config = Config {
         place,
         site,
-        behind_proxy: false,
+        behind_proxy: 0,
     };
-    Ok(AppState::new(&store, rooms, identity, config))
+    Ok(AppState::new(&store, rooms, identity, config).holding(lock))
 }
 
 /// Brings everybody in and plays every story, as it would have gone by `start`. Refused in a house where anybody lives.

@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use akkoord::ids::{CommandId, ContributionId, DerivedId, PartyId, SessionId, SubjectId, TimeRequestId};
-use akkoord::session::command::{Audience, CellDecision, Convening, Purpose, SeatLevel, Verdict};
-use akkoord::session::view::CardView;
-use akkoord::session::{Command, SessionView, Wish};
+use akkoord::ids::{CommandId, ItemId, PartyId, SessionId, SubjectId, TimeRequestId};
+use akkoord::session::command::{CellDecision, Convening, NewAnswer, SeatLevel, Verdict};
+use akkoord::session::item::{Assignee, Audience, NewContent, Purpose};
+use akkoord::session::view::{ContentView, ItemView};
+use akkoord::session::{Command, CommandKind, SessionView};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::DemoFault;
 use super::cast::{Cast, Character};
 use super::hours::Hours;
-use super::script::{CellOf, Deed, Order, Script, Step};
+use super::script::{CellStep, Order, Script, Step, StepKind};
 use crate::clock;
 use crate::identity::Directory;
 use crate::rooms::Rooms;
@@ -61,9 +62,7 @@ struct Playing<'a> {
 #[derive(Default)]
 struct Named {
     subjects: BTreeMap<String, SubjectId>,
-    cards: BTreeMap<String, ContributionId>,
-    actions: BTreeMap<String, DerivedId>,
-    measures: BTreeMap<String, DerivedId>,
+    items: BTreeMap<String, ItemId>,
     requests: BTreeMap<String, TimeRequestId>,
 }
 
@@ -92,8 +91,8 @@ impl Playing<'_> {
         among.get(name).copied().ok_or_else(|| self.unknown(name))
     }
 
-    fn cards(&self, names: &[String]) -> Result<BTreeSet<ContributionId>, DemoFault> {
-        names.iter().map(|name| self.find(&self.named.cards, name)).collect()
+    fn items(&self, names: &[String]) -> Result<BTreeSet<ItemId>, DemoFault> {
+        names.iter().map(|name| self.find(&self.named.items, name)).collect()
     }
 
     async fn convene(&mut self, order: &Order) -> Result<SessionId, DemoFault> {
@@ -128,6 +127,8 @@ impl Playing<'_> {
             subjects: order.subjects.clone(),
             seats,
             grounds: self.directory.grounds(clock::now()).await?,
+            powers: self.directory.powers().to_vec(),
+            terms: self.directory.terms().to_vec(),
             convener_name: convener.name.clone(),
             convener_is_prosecutor: convener.prosecutor,
             clock_minutes: None,
@@ -148,12 +149,12 @@ impl Playing<'_> {
         for account in accounts {
             let person = self.person(account)?.clone();
             at += BETWEEN_ENTRIES;
-            let enter = Wish::Enter {
+            let enter = CommandKind::Enter {
                 name: person.name.clone(),
                 prosecutor: person.prosecutor,
             };
-            self.wish(session, at, &person, enter).await?;
-            self.wish(session, at, &person, Wish::AcceptRules).await?;
+            self.send(session, at, &person, enter).await?;
+            self.send(session, at, &person, CommandKind::AcceptRules {}).await?;
         }
         let convener = self.person(&order.by)?.clone();
         let view = self.look(session, &convener).await?;
@@ -165,16 +166,16 @@ impl Playing<'_> {
         Ok(())
     }
 
-    async fn wish(
+    async fn send(
         &self,
         session: SessionId,
         at: DateTime<Utc>,
         person: &Character,
-        wish: Wish,
+        kind: CommandKind,
     ) -> Result<(), DemoFault> {
         let command = Command {
             id: CommandId(clock::random_id()),
-            wish,
+            kind,
         };
         let done = self.rooms.carry_out_at(at, session, person.actor, command).await;
         done.map_err(|why| DemoFault::Step {
@@ -196,68 +197,63 @@ impl Playing<'_> {
     async fn carry_out(&mut self, session: SessionId, step: &Step) -> Result<(), DemoFault> {
         let person = self.person(&step.by)?.clone();
         let before = self.look(session, &person).await?;
-        let wish = self.wish_of(&step.deed, &before)?;
-        self.wish(session, self.hours.ago(step.at), &person, wish).await?;
-        self.learn(&step.deed, &before, &self.look(session, &person).await?);
+        let command = self.command(&step.kind, &before)?;
+        self.send(session, self.hours.ago(step.at), &person, command).await?;
+        self.learn(&step.kind, &before, &self.look(session, &person).await?);
         Ok(())
     }
 
-    /// The id of what a step brought is in what its maker sees now and did not see before.
-    fn learn(&mut self, deed: &Deed, before: &SessionView, after: &SessionView) {
+    /// The id of what a step brought is in what its author sees now and did not see before.
+    fn learn(&mut self, step: &StepKind, before: &SessionView, after: &SessionView) {
         fn came<T, I: Copy + PartialEq>(before: &[T], after: &[T], id: impl Fn(&T) -> I) -> Option<I> {
             after
                 .iter()
                 .map(&id)
                 .find(|new| !before.iter().any(|old| id(old) == *new))
         }
-        match deed {
-            Deed::Share { name, .. } => {
-                let new = came(&before.cards, &after.cards, |card| card.id);
-                self.named.cards.extend(new.map(|id| (name.clone(), id)));
+        match step {
+            StepKind::Share { name, .. }
+            | StepKind::ShareAction { name, .. }
+            | StepKind::ProposeMeasure { name, .. }
+            | StepKind::RecordDisposition { name, .. } => {
+                let new = came(&before.items, &after.items, |item| item.id);
+                self.named.items.extend(new.map(|id| (name.clone(), id)));
             }
-            Deed::AgreeAction { name, .. } => {
-                let new = came(&before.actions, &after.actions, |action| action.id);
-                self.named.actions.extend(new.map(|id| (name.clone(), id)));
-            }
-            Deed::ProposeMeasure { name, .. } => {
-                let new = came(&before.measures, &after.measures, |measure| measure.id);
-                self.named.measures.extend(new.map(|id| (name.clone(), id)));
-            }
-            Deed::AskTime { name, .. } => {
+            StepKind::AskTime { name, .. } => {
                 let new = came(&before.time.requests, &after.time.requests, |request| request.id);
                 self.named.requests.extend(new.map(|id| (name.clone(), id)));
             }
-            Deed::MoveTo { .. }
-            | Deed::SetDeadline { .. }
-            | Deed::Revise { .. }
-            | Deed::Withdraw { .. }
-            | Deed::EndTime { .. }
-            | Deed::CommitMeasure { .. }
-            | Deed::RequestRelease { .. }
-            | Deed::RecordDisposition { .. }
-            | Deed::Decide { .. }
-            | Deed::Ready
-            | Deed::Close => {}
+            StepKind::MoveTo { .. }
+            | StepKind::SetDeadline { .. }
+            | StepKind::Revise { .. }
+            | StepKind::Withdraw { .. }
+            | StepKind::EndTime { .. }
+            | StepKind::Commit { .. }
+            | StepKind::Accept { .. }
+            | StepKind::RequestRelease { .. }
+            | StepKind::Decide { .. }
+            | StepKind::Ready
+            | StepKind::Close => {}
         }
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm for each deed of a story")]
-    fn wish_of(&self, deed: &Deed, view: &SessionView) -> Result<Wish, DemoFault> {
-        Ok(match deed {
-            Deed::MoveTo { phase } => Wish::MoveTo { phase: *phase },
-            Deed::SetDeadline { article } => Wish::SetDeadline {
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of step")]
+    fn command(&self, step: &StepKind, view: &SessionView) -> Result<CommandKind, DemoFault> {
+        Ok(match step {
+            StepKind::MoveTo { phase } => CommandKind::MoveTo { phase: *phase },
+            StepKind::SetDeadline { term } => CommandKind::SetDeadline {
                 at: self.hours.limit(),
-                article: article.clone(),
+                term: term.clone(),
             },
-            Deed::Share {
+            StepKind::Share {
                 name: _,
                 kind,
                 about,
                 text,
                 only,
                 also,
-            } => Wish::Share {
-                kind: *kind,
+            } => CommandKind::Share {
+                content: NewContent::Contribution { kind: *kind },
                 subjects: self.subjects(about)?,
                 audience: if only.is_empty() {
                     Audience {
@@ -267,86 +263,139 @@ impl Playing<'_> {
                 } else {
                     Audience::only(self.parties(only)?)
                 },
+                based_on: BTreeSet::new(),
                 text: self.hours.fill(text),
             },
-            Deed::Revise { card, text } => {
-                let old = self.card(card, view)?;
-                Wish::Revise {
-                    contribution: old.id,
-                    kind: old.kind,
-                    subjects: old.subjects.iter().copied().collect(),
-                    text: self.hours.fill(text),
+            StepKind::Revise { item, text } => self.revised(item, text, view)?,
+            StepKind::Withdraw { item } => {
+                let item = self.item(item, view)?;
+                CommandKind::Withdraw {
+                    item: item.id,
+                    revision: item.revision,
                 }
             }
-            Deed::Withdraw { card } => Wish::Withdraw {
-                contribution: self.find(&self.named.cards, card)?,
-            },
-            Deed::AskTime {
+            StepKind::AskTime {
                 name: _,
                 reason,
                 minutes,
-            } => Wish::AskTime {
+            } => CommandKind::AskTime {
                 reason: *reason,
                 minutes: *minutes,
             },
-            Deed::EndTime { request } => Wish::EndTime {
+            StepKind::EndTime { request } => CommandKind::EndTime {
                 request: self.find(&self.named.requests, request)?,
             },
-            Deed::ProposeMeasure {
+            StepKind::ProposeMeasure {
                 name: _,
-                kind,
+                power,
                 holder,
                 note,
                 based_on,
-            } => Wish::ProposeMeasure {
-                kind: *kind,
-                holder: self.party(holder)?,
-                note: note.clone(),
-                based_on: self.cards(based_on)?,
-            },
-            Deed::CommitMeasure {
-                measure,
-                until_in_hours,
-            } => Wish::CommitMeasure {
-                measure: self.find(&self.named.measures, measure)?,
-                until: until_in_hours.map_or_else(|| self.hours.limit(), |hours| self.hours.ahead(hours)),
-            },
-            Deed::AgreeAction {
+            } => {
+                let holder = self.party(holder)?;
+                let content = NewContent::Measure {
+                    power: power.clone(),
+                    holder: Assignee::Seat(holder),
+                };
+                self.shared_with(content, holder, based_on, note.as_deref().unwrap_or_default())?
+            }
+            StepKind::Commit { item, until_in_hours } => {
+                let until = until_in_hours.map_or_else(|| self.hours.limit(), |hours| self.hours.ahead(hours));
+                self.answered(item, NewAnswer::Commit { until }, view)?
+            }
+            StepKind::Accept { item } => self.answered(item, NewAnswer::Accept {}, view)?,
+            StepKind::ShareAction {
                 name: _,
                 text,
                 performer,
                 due_in_hours,
                 based_on,
-            } => Wish::AgreeAction {
-                text: text.clone(),
-                performer: self.party(performer)?,
-                due: Some(self.hours.ahead(*due_in_hours)),
-                based_on: self.cards(based_on)?,
-            },
-            Deed::RequestRelease {
-                card,
+            } => {
+                let performer = self.party(performer)?;
+                let content = NewContent::Action {
+                    performer: Assignee::Seat(performer),
+                    due: Some(self.hours.ahead(*due_in_hours)),
+                };
+                self.shared_with(content, performer, based_on, text)?
+            }
+            StepKind::RequestRelease {
+                item,
                 action,
                 task,
                 reason,
-            } => Wish::RequestRelease {
-                contribution: self.find(&self.named.cards, card)?,
-                purpose: self.purpose(action.as_ref(), task.as_ref())?,
-                reason: reason.clone(),
-            },
-            Deed::RecordDisposition { kind, note, based_on } => Wish::RecordDisposition {
+            } => {
+                let item = self.item(item, view)?;
+                CommandKind::RequestRelease {
+                    item: item.id,
+                    revision: item.revision,
+                    purpose: self.purpose(action.as_ref(), task.as_ref())?,
+                    reason: reason.clone(),
+                }
+            }
+            StepKind::RecordDisposition {
+                name: _,
+                suspect,
+                kind,
+                note,
+            } => CommandKind::RecordDisposition {
+                suspect: self.find(&self.named.subjects, suspect)?,
+                revision: 0,
                 kind: *kind,
                 note: note.clone(),
                 deviation: None,
-                based_on: self.cards(based_on)?,
             },
-            Deed::Decide { cells } => Wish::Decide {
+            StepKind::Decide { cells } => CommandKind::Decide {
                 cells: cells
                     .iter()
                     .map(|cell| self.cell(cell, view))
                     .collect::<Result<_, _>>()?,
             },
-            Deed::Ready => Wish::SetReady { ready: true },
-            Deed::Close => Wish::Close,
+            StepKind::Ready => CommandKind::SetReady { ready: true },
+            StepKind::Close => CommandKind::Close {},
+        })
+    }
+
+    /// An action or a measure, which its performer or holder can read in whatever seat.
+    fn shared_with(
+        &self,
+        content: NewContent,
+        assignee: PartyId,
+        based_on: &[String],
+        text: &str,
+    ) -> Result<CommandKind, DemoFault> {
+        Ok(CommandKind::Share {
+            content,
+            subjects: BTreeSet::new(),
+            audience: Audience {
+                named: BTreeSet::from([assignee]),
+                ..Audience::table()
+            },
+            based_on: self.items(based_on)?,
+            text: text.to_owned(),
+        })
+    }
+
+    fn answered(&self, name: &str, answer: NewAnswer, view: &SessionView) -> Result<CommandKind, DemoFault> {
+        let item = self.item(name, view)?;
+        Ok(CommandKind::Answer {
+            item: item.id,
+            revision: item.revision,
+            answer,
+        })
+    }
+
+    /// Other words for a contribution.
+    fn revised(&self, name: &str, text: &str, view: &SessionView) -> Result<CommandKind, DemoFault> {
+        let item = self.item(name, view)?;
+        let ContentView::Contribution { kind } = item.content else {
+            return Err(self.unknown(name));
+        };
+        Ok(CommandKind::Revise {
+            item: item.id,
+            revision: item.revision,
+            content: NewContent::Contribution { kind },
+            subjects: item.subjects.iter().copied().collect(),
+            text: self.hours.fill(text),
         })
     }
 
@@ -357,26 +406,24 @@ impl Playing<'_> {
             .collect()
     }
 
-    fn card<'v>(&self, name: &str, view: &'v SessionView) -> Result<&'v CardView, DemoFault> {
-        let id = self.find(&self.named.cards, name)?;
-        view.cards
-            .iter()
-            .find(|card| card.id == id)
-            .ok_or_else(|| self.unknown(name))
+    fn item<'v>(&self, name: &str, view: &'v SessionView) -> Result<&'v ItemView, DemoFault> {
+        let id = self.find(&self.named.items, name)?;
+        view.item(id).ok_or_else(|| self.unknown(name))
     }
 
     fn purpose(&self, action: Option<&String>, task: Option<&String>) -> Result<Option<Purpose>, DemoFault> {
         match (action, task) {
-            (Some(action), _) => Ok(Some(Purpose::Action(self.find(&self.named.actions, action)?))),
+            (Some(action), _) => Ok(Some(Purpose::Action(self.find(&self.named.items, action)?))),
             (None, task) => Ok(task.cloned().map(Purpose::Task)),
         }
     }
 
-    fn cell(&self, cell: &CellOf, view: &SessionView) -> Result<CellDecision, DemoFault> {
-        let card = self.card(&cell.card, view)?;
+    fn cell(&self, cell: &CellStep, view: &SessionView) -> Result<CellDecision, DemoFault> {
+        let item = self.item(&cell.item, view)?;
         let verdict = match self.purpose(cell.action.as_ref(), cell.task.as_ref())? {
             Some(purpose) => Verdict::Approve {
                 purpose,
+                subjects: cell.about.as_deref().map(|about| self.subjects(about)).transpose()?,
                 excerpt: cell.excerpt.clone(),
                 condition: cell.condition.clone(),
                 motivation: cell.motivation.clone(),
@@ -387,8 +434,8 @@ impl Playing<'_> {
         };
         let recipient = self.party(&cell.to)?;
         Ok(CellDecision {
-            contribution: card.id,
-            revision: card.revision,
+            item: item.id,
+            revision: item.revision,
             recipient,
             verdict,
         })

@@ -1,8 +1,9 @@
-//! A story as it stands in a file: who does what, in the order in which they did it. Names stand for people, cards,
-//! actions and measures; ids come when it is played.
+//! A story as it stands in a file: who does what, in the order in which they did it. Names stand for people and items; ids
+//! come when it is played.
 
 use akkoord::moment::Phase;
-use akkoord::session::command::{ContributionKind, DispositionKind, MeasureKind, NewSubject, TimeReason};
+use akkoord::session::command::{NewSubject, TimeReason};
+use akkoord::session::item::{ContributionKind, DispositionKind};
 use serde::Deserialize;
 
 use super::DemoFault;
@@ -42,18 +43,18 @@ pub(super) struct Step {
     /// The account.
     pub by: String,
     #[serde(flatten)]
-    pub deed: Deed,
+    pub kind: StepKind,
 }
 
-/// What they did. Each is the wish of the same name, with names in the place of ids.
+/// What they did. Each stands for the command that a person would send, with names in the place of ids.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum Deed {
+pub(super) enum StepKind {
     MoveTo {
         phase: Phase,
     },
     SetDeadline {
-        article: String,
+        term: String,
     },
     Share {
         name: String,
@@ -68,11 +69,11 @@ pub(super) enum Deed {
         also: Vec<String>,
     },
     Revise {
-        card: String,
+        item: String,
         text: String,
     },
     Withdraw {
-        card: String,
+        item: String,
     },
     AskTime {
         name: String,
@@ -84,18 +85,18 @@ pub(super) enum Deed {
     },
     ProposeMeasure {
         name: String,
-        kind: MeasureKind,
+        power: String,
         holder: String,
         note: Option<String>,
         #[serde(default)]
         based_on: Vec<String>,
     },
     /// Until the end of custody, where no hours are given.
-    CommitMeasure {
-        measure: String,
+    Commit {
+        item: String,
         until_in_hours: Option<i64>,
     },
-    AgreeAction {
+    ShareAction {
         name: String,
         text: String,
         performer: String,
@@ -103,20 +104,24 @@ pub(super) enum Deed {
         #[serde(default)]
         based_on: Vec<String>,
     },
+    /// The performer of an action does it.
+    Accept {
+        item: String,
+    },
     RequestRelease {
-        card: String,
+        item: String,
         action: Option<String>,
         task: Option<String>,
         reason: Option<String>,
     },
     RecordDisposition {
+        name: String,
+        suspect: String,
         kind: DispositionKind,
         note: Option<String>,
-        #[serde(default)]
-        based_on: Vec<String>,
     },
     Decide {
-        cells: Vec<CellOf>,
+        cells: Vec<CellStep>,
     },
     Ready,
     Close,
@@ -125,9 +130,11 @@ pub(super) enum Deed {
 /// One decided cell: a no, or a yes for an action or a task.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct CellOf {
-    pub card: String,
+pub(super) struct CellStep {
+    pub item: String,
     pub to: String,
+    /// Whom the copy names; where this is left out, as the rules have it.
+    pub about: Option<Vec<String>>,
     pub decline: Option<String>,
     pub action: Option<String>,
     pub task: Option<String>,

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use akkoord::dossier::{DossierItem, RegisterEntry};
 use akkoord::ids::{PartyId, ReleaseId};
-use akkoord::release::{Command, Event, Given, ReleaseView, State, Words, decide, evolve, view_for};
+use akkoord::release::{
+    ReleaseCommand, ReleaseEvent, ReleaseOrigin, ReleaseState, ReleaseView, WordChange, decide, evolve, view_for,
+};
 use akkoord::session::{Actor, Refusal};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -25,7 +27,7 @@ const EVER: DateTime<Utc> = DateTime::<Utc>::MIN_UTC;
 
 /// A release as it stands in the store.
 pub(super) struct Life {
-    pub(super) state: State,
+    pub(super) state: ReleaseState,
     /// The number of its last event.
     pub(super) head: u64,
 }
@@ -39,7 +41,7 @@ impl Dossiers {
         name: &str,
         release: ReleaseId,
         at: DateTime<Utc>,
-        command: &Command,
+        command: &ReleaseCommand,
     ) -> Result<ReleaseView, DossierError> {
         for _ in 0..TRIES {
             let life = self.life_now(release).await?.ok_or(Refusal::NotFound)?;
@@ -58,12 +60,12 @@ impl Dossiers {
         &self,
         release: ReleaseId,
         life: &Life,
-        event: &Event,
+        event: &ReleaseEvent,
         by: &str,
-        words: &Words,
-    ) -> Result<State, DossierError> {
+        words: &WordChange,
+    ) -> Result<ReleaseState, DossierError> {
         let after = evolve(life.state, event);
-        let Given { giver, recipient, .. } = after.given();
+        let ReleaseOrigin { giver, recipient, .. } = after.origin();
         let mut change = ReleaseChange {
             release,
             expected: life.head,
@@ -171,7 +173,7 @@ impl Dossiers {
             .fetch_optional(&mut *snapshot)
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let given = Given {
+        let given = ReleaseOrigin {
             giver: PartyId::from_bytes(bytes_of(&row, 0)?),
             recipient: PartyId::from_bytes(bytes_of(&row, 1)?),
             at: moment(row.try_get(2)?)?,
@@ -181,7 +183,7 @@ impl Dossiers {
             .bind(release.bytes().to_vec())
             .fetch_all(&mut *snapshot)
             .await?;
-        let mut state = State::new(given);
+        let mut state = ReleaseState::new(given);
         for row in &rows {
             state = evolve(state, &event(&row.try_get::<Vec<u8>, _>(0)?)?);
         }
@@ -193,7 +195,7 @@ impl Dossiers {
     pub(super) async fn lives(
         snapshot: &mut SqliteConnection,
         party: PartyId,
-    ) -> Result<BTreeMap<ReleaseId, State>, DossierError> {
+    ) -> Result<BTreeMap<ReleaseId, ReleaseState>, DossierError> {
         let rows = sqlx::query(sql::LIVES)
             .bind(party.bytes().to_vec())
             .fetch_all(&mut *snapshot)
@@ -203,7 +205,7 @@ impl Dossiers {
             let release = ReleaseId::from_bytes(bytes_of(row, 0)?);
             let state = match lives.remove(&release) {
                 Some(state) => state,
-                None => State::new(Given {
+                None => ReleaseState::new(ReleaseOrigin {
                     giver: PartyId::from_bytes(bytes_of(row, 1)?),
                     recipient: PartyId::from_bytes(bytes_of(row, 2)?),
                     at: moment(row.try_get(3)?)?,
@@ -225,7 +227,7 @@ fn sealed(key: &OrganisationKey, label: Label, copy: &impl Serialize) -> Result<
     Ok(key.seal_copy(label, &bytes)?)
 }
 
-fn event(bytes: &[u8]) -> Result<Event, DossierError> {
+fn event(bytes: &[u8]) -> Result<ReleaseEvent, DossierError> {
     serde_json::from_slice(bytes).map_err(|_| DossierError::Damaged)
 }
 

@@ -1,15 +1,17 @@
 //! What an organisation received and gave, opened with its own key, and what becomes of it afterwards (R9, C5). Here lives
 //! reading, and the one way in which a copy changes after its session: `life`. Rows are made by the close of a session, in its
-//! one transaction (R7). Here never lives who may do it (`akkoord::session::may_in_house`, `akkoord::release`).
+//! one transaction (R7). Here never lives who may do it (`akkoord::session::permissions`, `akkoord::release`).
 //!
 //! 2026-11-23: why each copy has a key of its own under its holder's. Under the organisation's key alone, what was
 //! corrected or ended could still be read in an older page, log or backup of the file; overwriting seventy-three bytes
 //! ends that everywhere at once.
 
+mod due;
 mod life;
 mod retention;
 mod sql;
 
+pub use due::{AGREED_AFTER, DueOf, USUAL, USUAL_PART};
 pub use retention::Kept;
 
 use std::collections::BTreeMap;
@@ -18,7 +20,7 @@ use akkoord::access::{AccessOrder, AccessReport, access_report};
 use akkoord::accountability::Report;
 use akkoord::dossier::{AnsweredEntry, DossierItem, DossierLine, HeldItem, KeptMotivation, RegisterEntry};
 use akkoord::ids::{PartyId, ReleaseId, SessionId};
-use akkoord::release::{State, view_for};
+use akkoord::release::{ReleaseState, view_for};
 use akkoord::session::Refusal;
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
@@ -253,7 +255,7 @@ impl Dossiers {
         party: PartyId,
         lines: impl Iterator<Item = DossierLine>,
     ) -> Result<Vec<DossierLine>, DossierError> {
-        let states: BTreeMap<ReleaseId, State> = Self::lives(snapshot, party).await?;
+        let states: BTreeMap<ReleaseId, ReleaseState> = Self::lives(snapshot, party).await?;
         Ok(lines
             .map(|mut line| {
                 line.life = states.get(&line.release).and_then(|life| view_for(life, party));

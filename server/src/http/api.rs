@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use akkoord::access::{AccessOrder, AccessReport};
-use akkoord::house::{ConveneOrder, SeatOrder};
+use akkoord::directory::{ConveneOrder, SeatOrder};
 use akkoord::ids::{ReleaseId, SessionId};
 use akkoord_app::backend::{Backend as _, Search};
 use akkoord_app::document;
@@ -61,28 +61,42 @@ fn own(state: AppState, person: Person) -> OwnBackend {
     OwnBackend::of(state, Some(person))
 }
 
-/// Whether the house answers: for whoever watches over the machine.
-pub(super) async fn health(State(state): State<AppState>) -> Result<&'static str, Failure> {
-    if state.identity.answers().await {
-        Ok("gezond\n")
-    } else {
-        Err(Failure::Unavailable)
+/// Whether the house answers and can write: for whoever watches over the machine.
+///
+/// What an operator has to look at stands on a line of its own, and does not make the house unhealthy.
+pub(super) async fn health(State(state): State<AppState>) -> Result<String, Failure> {
+    if !state.identity.answers().await || !state.identity.writes().await {
+        return Err(Failure::Unavailable);
     }
+    let due = state.dossiers.due_by_organisation().await?;
+    let held = due.iter().filter(|due| due.held > 0).count();
+    Ok(if held == 0 {
+        "gezond\n".to_owned()
+    } else {
+        format!("gezond\nbewaartermijnen: {held} organisaties wachten op akkoord retention\n")
+    })
 }
 
-pub(super) async fn me(State(state): State<AppState>, person: Person) -> Answered<akkoord::house::Me> {
+pub(super) async fn me(State(state): State<AppState>, person: Person) -> Answered<akkoord::directory::Me> {
     let me = own(state, person).me().await?;
     me.map(Json).ok_or(Failure::SignedOut)
 }
 
-pub(super) async fn board(State(state): State<AppState>, person: Person) -> Answered<akkoord::house::Board> {
+pub(super) async fn board(State(state): State<AppState>, person: Person) -> Answered<akkoord::directory::Board> {
     Ok(Json(own(state, person).board().await?))
+}
+
+pub(super) async fn colleagues(
+    State(state): State<AppState>,
+    person: Person,
+) -> Answered<Vec<akkoord::directory::Colleague>> {
+    Ok(Json(own(state, person).colleagues().await?))
 }
 
 pub(super) async fn convene_form(
     State(state): State<AppState>,
     person: Person,
-) -> Answered<akkoord::house::ConveneForm> {
+) -> Answered<akkoord::directory::ConveneForm> {
     Ok(Json(own(state, person).convene_form().await?))
 }
 
@@ -254,7 +268,7 @@ pub(super) async fn answer(
     State(state): State<AppState>,
     person: Person,
     Id(release): Id<ReleaseId>,
-    Body(command): Body<akkoord::release::Command>,
+    Body(command): Body<akkoord::release::ReleaseCommand>,
 ) -> Answered<akkoord::release::ReleaseView> {
     Ok(Json(own(state, person).answer(release, command).await?))
 }

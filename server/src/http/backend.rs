@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use akkoord::access::{AccessOrder, AccessReport, may_look_for};
 use akkoord::accountability::{Account, Report};
+use akkoord::directory::{Board, Colleague, ConveneForm, ConveneOrder, Me, SeatOrder, sort_board};
 use akkoord::dossier::{AnsweredEntry, DossierLine, HeldItem};
-use akkoord::house::{Board, ConveneForm, ConveneOrder, Me, SeatOrder, sort_board};
 use akkoord::ids::{CommandId, ReleaseId, SessionId};
 use akkoord::release::{self, ReleaseView};
 use akkoord::session::command::{Convening, SeatLevel};
-use akkoord::session::{Command, HouseDeed, Refusal, Wish};
+use akkoord::session::{Command, CommandKind, OrganisationPermission, Refusal};
 use akkoord_app::backend::{Answer, Backend, Problem, Search, TableEntry};
 use chrono::{DateTime, Utc};
 
@@ -39,9 +39,9 @@ impl OwnBackend {
     }
 
     /// The person, if they may do this in their own organisation.
-    fn person_who_may(&self, deed: HouseDeed) -> Result<&Person, Failure> {
+    fn person_who_may(&self, permission: OrganisationPermission) -> Result<&Person, Failure> {
         let person = self.person()?;
-        person.may(deed)?;
+        person.may(permission)?;
         Ok(person)
     }
 
@@ -54,11 +54,11 @@ impl OwnBackend {
     }
 
     async fn own_board(&self) -> Result<Board, Failure> {
-        let person = self.person_who_may(HouseDeed::SeeBoard)?;
-        let mut rows = self.state.rooms.board(person.party.id).await?;
+        let person = self.person_who_may(OrganisationPermission::SeeBoard)?;
+        let mut rows = self.state.rooms.board(person.actor()).await?;
         let now = clock::now();
         sort_board(&mut rows, now);
-        let unconfirmed = if person.may(HouseDeed::ReadDossier).is_ok() {
+        let unconfirmed = if person.may(OrganisationPermission::ReadDossier).is_ok() {
             self.state.dossiers.unconfirmed(person.party.id).await?
         } else {
             0
@@ -66,10 +66,16 @@ impl OwnBackend {
         Ok(Board { rows, now, unconfirmed })
     }
 
+    /// The participants of the own organisation, by name.
+    async fn own_colleagues(&self) -> Result<Vec<Colleague>, Failure> {
+        let person = self.person_who_may(OrganisationPermission::SeeColleagues)?;
+        Ok(self.state.identity.colleagues(person.party.id).await?)
+    }
+
     async fn form(&self) -> Result<ConveneForm, Failure> {
         let person = self.person()?;
         let directory = &self.state.identity.directory;
-        let leads = |chair| person.may(HouseDeed::Convene { chair }).is_ok();
+        let leads = |chair| person.may(OrganisationPermission::Convene { chair }).is_ok();
         let moments: Vec<_> = directory
             .moments()
             .iter()
@@ -91,7 +97,7 @@ impl OwnBackend {
         let Some(moment) = directory.moments().iter().find(|moment| moment.code == order.moment) else {
             return Err(Failure::NotFound);
         };
-        person.may(HouseDeed::Convene { chair: moment.chair })?;
+        person.may(OrganisationPermission::Convene { chair: moment.chair })?;
         let mut orders = order.seats;
         let own = person.party.id;
         if orders.iter().all(|seat| seat.party != own) {
@@ -122,6 +128,8 @@ impl OwnBackend {
             subjects: order.subjects,
             seats,
             grounds: directory.grounds(clock::now()).await?,
+            powers: directory.powers().to_vec(),
+            terms: directory.terms().to_vec(),
             convener_name: person.name.clone(),
             convener_is_prosecutor: person.roles.prosecutor,
             clock_minutes: order.clock_minutes,
@@ -130,7 +138,7 @@ impl OwnBackend {
     }
 
     async fn entry(&self, session: SessionId) -> Result<TableEntry, Failure> {
-        let person = self.person_who_may(HouseDeed::SeeBoard)?;
+        let person = self.person_who_may(OrganisationPermission::SeeBoard)?;
         let view = self.state.rooms.look(session, person.actor()).await?;
         Ok(TableEntry {
             me: self.me_of(person),
@@ -142,14 +150,13 @@ impl OwnBackend {
 
     /// Gives a party a seat, as the chair asks.
     pub(super) async fn give_seat(&self, session: SessionId, order: SeatOrder) -> Result<(), Failure> {
-        let person = self.person_who_may(HouseDeed::SeeBoard)?;
+        let person = self.person_who_may(OrganisationPermission::SeeBoard)?;
         // First whether there is such a table for them: the answer about a table of others must not depend on the order.
         self.state.rooms.look(session, person.actor()).await?;
         let seat = self.state.identity.directory.seat(order.party, order.level).await?;
-        let wish = Wish::GiveSeat(Box::new(seat.ok_or(Refusal::SeatsDoNotFit)?));
         let command = Command {
             id: CommandId(clock::random_id()),
-            wish,
+            kind: CommandKind::GiveSeat(Box::new(seat.ok_or(Refusal::SeatsDoNotFit)?)),
         };
         Ok(self.state.rooms.carry_out(session, person.actor(), command).await?)
     }
@@ -172,19 +179,19 @@ impl OwnBackend {
     }
 
     async fn unaccounted(&self, session: SessionId) -> Result<Report, Failure> {
-        let person = self.person_who_may(HouseDeed::SeeBoard)?;
-        let mut report = self.state.rooms.report(session, person.party.id).await?;
+        let person = self.person_who_may(OrganisationPermission::SeeBoard)?;
+        let mut report = self.state.rooms.report(session, person.actor()).await?;
         self.state.dossiers.fill_in(&mut report, session).await?;
         Ok(report)
     }
 
     async fn found(&self, search: Search) -> Result<Vec<DossierLine>, Failure> {
-        let deed = if search.given {
-            HouseDeed::ReadRegister
+        let permission = if search.given {
+            OrganisationPermission::ReadRegister
         } else {
-            HouseDeed::ReadDossier
+            OrganisationPermission::ReadDossier
         };
-        let party = self.person_who_may(deed)?.party.id;
+        let party = self.person_who_may(permission)?.party.id;
         may_look_for(&search.words).map_err(Refusal::Text)?;
         let dossiers = &self.state.dossiers;
         Ok(dossiers
@@ -194,14 +201,14 @@ impl OwnBackend {
 
     /// Both sides of a case: for whoever may read both.
     async fn access_to(&self, release: ReleaseId, order: AccessOrder) -> Result<AccessReport, Failure> {
-        self.person_who_may(HouseDeed::ReadDossier)?;
-        let party = self.person_who_may(HouseDeed::ReadRegister)?.party.id;
+        self.person_who_may(OrganisationPermission::ReadDossier)?;
+        let party = self.person_who_may(OrganisationPermission::ReadRegister)?.party.id;
         let report = self.state.dossiers.access(party, release, order, clock::now()).await?;
         report.ok_or(Failure::NotFound)
     }
 
     async fn received(&self) -> Result<Vec<DossierLine>, Failure> {
-        let person = self.person_who_may(HouseDeed::ReadDossier)?;
+        let person = self.person_who_may(OrganisationPermission::ReadDossier)?;
         let party = person.party.id;
         let mut lines = self.state.dossiers.received(party, clock::now()).await?;
         let mut deliveries = self.state.deliveries.states(party).await?;
@@ -213,7 +220,7 @@ impl OwnBackend {
 
     /// Reading an item for the first time is what its owner gets a receipt of (R9).
     async fn received_item(&self, release: ReleaseId) -> Result<HeldItem, Failure> {
-        let person = self.person_who_may(HouseDeed::ReadDossier)?;
+        let person = self.person_who_may(OrganisationPermission::ReadDossier)?;
         let party = person.party.id;
         let item = self.state.dossiers.item(party, release, clock::now()).await?;
         let held = self.with_receipt(item.ok_or(Failure::NotFound)?, clock::now()).await?;
@@ -230,9 +237,9 @@ impl OwnBackend {
                 return Ok(Some(held));
             }
             let release = held.item.release;
-            let opened = release::Command {
+            let opened = release::ReleaseCommand {
                 version: held.life.version,
-                wish: release::Wish::Open,
+                kind: release::ReleaseCommandKind::Open {},
             };
             match self.answer_for_release(release, opened).await {
                 Ok(life) => {
@@ -253,7 +260,7 @@ impl OwnBackend {
 
     /// All of the case of this item that the own organisation holds. Whoever takes it has read it, each item (R9).
     pub(super) async fn package(&self, release: ReleaseId) -> Result<Package, Failure> {
-        let person = self.person_who_may(HouseDeed::ReadDossier)?;
+        let person = self.person_who_may(OrganisationPermission::ReadDossier)?;
         let (party, made) = (&person.party, clock::now());
         let item = self.state.dossiers.item(party.id, release, made).await?;
         let case = item.ok_or(Failure::NotFound)?.item.case_reference;
@@ -264,8 +271,12 @@ impl OwnBackend {
         Ok(package::package(party.clone(), case, all, made).await?)
     }
 
-    async fn answer_for_release(&self, release: ReleaseId, command: release::Command) -> Result<ReleaseView, Failure> {
-        let person = self.person_who_may(HouseDeed::AnswerForRelease)?;
+    async fn answer_for_release(
+        &self,
+        release: ReleaseId,
+        command: release::ReleaseCommand,
+    ) -> Result<ReleaseView, Failure> {
+        let person = self.person_who_may(OrganisationPermission::AnswerForRelease)?;
         let dossiers = &self.state.dossiers;
         Ok(dossiers
             .answer(person.actor(), &person.name, release, clock::now(), &command)
@@ -273,12 +284,12 @@ impl OwnBackend {
     }
 
     async fn given(&self) -> Result<Vec<DossierLine>, Failure> {
-        let person = self.person_who_may(HouseDeed::ReadRegister)?;
+        let person = self.person_who_may(OrganisationPermission::ReadRegister)?;
         Ok(self.state.dossiers.given(person.party.id, clock::now()).await?)
     }
 
     async fn given_entry(&self, release: ReleaseId) -> Result<AnsweredEntry, Failure> {
-        let person = self.person_who_may(HouseDeed::ReadRegister)?;
+        let person = self.person_who_may(OrganisationPermission::ReadRegister)?;
         let entry = self
             .state
             .dossiers
@@ -306,6 +317,7 @@ impl Backend for OwnBackend {
 
     answers! {
         board() -> Board, own_board;
+        colleagues() -> Vec<Colleague>, own_colleagues;
         convene_form() -> ConveneForm, form;
         convene(order: ConveneOrder) -> SessionId, convene_session;
         table(session: SessionId) -> TableEntry, entry;
@@ -316,6 +328,6 @@ impl Backend for OwnBackend {
         access(release: ReleaseId, order: AccessOrder) -> AccessReport, access_to;
         register() -> Vec<DossierLine>, given;
         register_entry(release: ReleaseId) -> AnsweredEntry, given_entry;
-        answer(release: ReleaseId, command: release::Command) -> ReleaseView, answer_for_release;
+        answer(release: ReleaseId, command: release::ReleaseCommand) -> ReleaseView, answer_for_release;
     }
 }

@@ -12,9 +12,9 @@ pub struct Config {
     pub place: Place,
     /// The folder with the app for the browser and the public files.
     pub site: PathBuf,
-    /// Whether a proxy of our own stands in front, which adds the client's address to `X-Forwarded-For`. Without one that
+    /// How many proxies of our own stand in front, each of which adds the address it saw to `X-Forwarded-For`. With none that
     /// header is anybody's word and is not read.
-    pub behind_proxy: bool,
+    pub behind_proxy: usize,
 }
 
 /// Which addresses are ours.
@@ -184,7 +184,7 @@ mod tests {
         let config = Config {
             place,
             site: PathBuf::new(),
-            behind_proxy: false,
+            behind_proxy: 0,
         };
         for host in [
             "localhost:3000",

@@ -26,18 +26,24 @@ pub enum Failure {
     NotFound,
     /// The rules say no.
     Refused(Refusal),
+    /// Version 1 of the program left this session open. This version cannot open it, and it expires (R14).
+    OlderVersion,
     /// Storage does not work now; nothing was half changed.
     Unavailable,
     /// The account, the password or both are wrong.
     Wrong,
     /// Too many sign-ins failed.
     TooMany,
+    /// So many sign in at once that there is no place left to wait.
+    Busy,
     /// The request cannot be read.
     Unreadable,
     /// The request does not come from our own pages.
     WrongOrigin,
     /// The request is larger than anything we ask for.
     TooLarge,
+    /// The body did not come in time.
+    TooSlow,
     /// There is something here, but not for this method.
     NoSuchMethod,
     /// The request is meant for somebody else.
@@ -51,11 +57,13 @@ impl Failure {
             Self::SignedOut | Self::Wrong => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::OlderVersion => StatusCode::CONFLICT,
+            Self::Unavailable | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::WrongOrigin => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NoSuchMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
         }
@@ -67,6 +75,10 @@ impl Failure {
             Self::Unavailable => (
                 "Akkoord is even niet bereikbaar",
                 "De opslag antwoordt niet. Er is niets half gewijzigd. Kijk zo of het gelukt is en probeer het anders opnieuw; blijft het misgaan, bel dan uw beheerder.",
+            ),
+            Self::OlderVersion => (
+                "Dit overleg is gestart met een oudere versie van Akkoord",
+                "Deze versie kan het niet openen. Het vervalt vanzelf: er wordt niets vrijgegeven en alle teksten worden vernietigd. Wilt u verder overleggen, start dan een nieuw overleg.",
             ),
             Self::WrongOrigin | Self::Misdirected => (
                 "Dit verzoek kwam niet van een eigen pagina",
@@ -81,6 +93,8 @@ impl Failure {
             | Self::Refused(_)
             | Self::Wrong
             | Self::TooMany
+            | Self::Busy
+            | Self::TooSlow
             | Self::Unreadable
             | Self::NoSuchMethod => (
                 "Dit kon niet",
@@ -111,6 +125,7 @@ impl From<Problem> for Failure {
             Problem::SignedOut => Self::SignedOut,
             Problem::NotFound => Self::NotFound,
             Problem::Refused(refusal) => refusal.into(),
+            Problem::OlderVersion => Self::OlderVersion,
             Problem::Unavailable | Problem::Unreachable => Self::Unavailable,
         }
     }
@@ -122,12 +137,15 @@ impl From<Failure> for Problem {
             Failure::SignedOut => Self::SignedOut,
             Failure::Refused(refusal) => Self::Refused(refusal),
             Failure::NotFound => Self::NotFound,
+            Failure::OlderVersion => Self::OlderVersion,
             Failure::Unavailable
             | Failure::Wrong
             | Failure::TooMany
+            | Failure::Busy
             | Failure::Unreadable
             | Failure::WrongOrigin
             | Failure::TooLarge
+            | Failure::TooSlow
             | Failure::NoSuchMethod
             | Failure::Misdirected => Self::Unavailable,
         }
@@ -149,6 +167,7 @@ impl From<RoomError> for Failure {
         match error {
             RoomError::NotFound => Self::NotFound,
             RoomError::Refused(refusal) => refusal.into(),
+            RoomError::OlderVersion => Self::OlderVersion,
             // The room has logged why.
             RoomError::Unavailable => Self::Unavailable,
         }
@@ -166,7 +185,8 @@ impl From<SignInError> for Failure {
     fn from(error: SignInError) -> Self {
         match error {
             SignInError::Wrong => Self::Wrong,
-            SignInError::TooMany => Self::TooMany,
+            SignInError::TooMany(_) => Self::TooMany,
+            SignInError::Busy => Self::Busy,
             SignInError::Unavailable(error) => error.into(),
         }
     }
@@ -233,6 +253,7 @@ mod tests {
             Problem::NotFound,
             Problem::Refused(Refusal::NotChair),
             Problem::Refused(Refusal::Text(akkoord::text::TextFault::TooLong)),
+            Problem::OlderVersion,
             Problem::Unavailable,
         ] {
             let written = serde_json::to_string(&Failure::from(problem.clone())).unwrap();

@@ -4,20 +4,26 @@
 //! domain, an older browser, a socket. The origin must be there and be exactly ours. A program without a browser says its
 //! origin too: one header, and no way in for anybody who forgot it.
 
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_LENGTH, HOST, ORIGIN, UPGRADE};
 use axum::http::{HeaderMap, HeaderName, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
+use super::listener::BODY;
 use super::{AppState, Config, Failure, LARGEST_BODY};
 
 static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 pub(super) async fn check(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    match faults(&state.config, &request) {
-        None => next.run(request).await,
-        Some(failure) => {
+    let checked = match faults(&state.config, &request) {
+        None => whole(request).await,
+        Some(failure) => Err((failure, request)),
+    };
+    match checked {
+        Ok(request) => next.run(request).await,
+        Err((failure, request)) => {
             tracing::debug!(method = %request.method(), ?failure, "a request was turned away");
             if request.uri().path().starts_with("/api/") {
                 failure.into_response()
@@ -26,6 +32,29 @@ pub(super) async fn check(State(state): State<AppState>, request: Request, next:
             }
         }
     }
+}
+
+/// The request with its body read to the end, within its time: a body that drips in holds up nobody behind it.
+async fn whole(request: Request) -> Result<Request, (Failure, Request)> {
+    let (parts, body) = request.into_parts();
+    let failure = match tokio::time::timeout(BODY, to_bytes(body, LARGEST_BODY)).await {
+        Ok(Ok(bytes)) => return Ok(Request::from_parts(parts, Body::from(bytes))),
+        Ok(Err(error)) if is_too_long(&error) => Failure::TooLarge,
+        Ok(Err(_)) => Failure::Unreadable,
+        Err(_) => Failure::TooSlow,
+    };
+    Err((failure, Request::from_parts(parts, Body::empty())))
+}
+
+fn is_too_long(error: &axum::Error) -> bool {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<http_body_util::LengthLimitError>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 fn faults(config: &Config, request: &Request) -> Option<Failure> {

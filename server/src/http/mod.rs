@@ -13,11 +13,15 @@
 //! | not from our own pages | 403, `wrong_origin` |
 //! | not there, or not yours to see: the same bytes | 404 |
 //! | no such method here | 405 |
+//! | version 1 of the program left this session open | 409, `older_version` |
 //! | over 64 KiB | 413, `too_large` |
 //! | meant for another host (demonstration only) | 421 |
 //! | the rules say no: understood, and refused | 422, with the refusal |
 //! | cannot be read | 400, `unreadable` |
-//! | too many failed sign-ins | 429, `too_many` |
+//! | the body did not come in time | 408, `too_slow` |
+//! | more sockets than one person can have | 429, `too_many` |
+//! | too many attempts to sign in | 429, `too_many`, with `Retry-After` |
+//! | too many sign in at once | 503, `busy`, with `Retry-After` |
 //! | storage does not work now; nothing was changed | 503 |
 
 mod api;
@@ -28,20 +32,20 @@ mod failure;
 mod files;
 mod guard;
 mod headers;
+mod listener;
 mod pages;
 mod person;
 mod routes;
 mod sign_in;
 mod socket;
+mod sockets;
 mod state;
 
 use std::future::Future;
-use std::net::SocketAddr;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 
 pub use config::{Config, ConfigError, Demo, Place, PublicOrigin};
@@ -69,31 +73,27 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
 }
 
-/// Answers until `stop` completes; then says goodbye to every table and finishes what it is doing.
+/// Answers until `stop` completes; then says goodbye to every socket, finishes what it is doing, and returns within ten seconds.
 pub async fn serve(
     listener: TcpListener,
     state: AppState,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    // A frame of a meeting is small and must not wait for another.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps waiting for full packets");
-        }
-    });
     let sweeping = tokio::spawn(state.sign_ins.clone().keep_swept());
     let keeping = tokio::spawn(state.dossiers.clone().keep_end_dates_always());
     let delivering = tokio::spawn(state.deliveries.clone().deliver_always());
-    let rooms = state.rooms.clone();
-    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let (rooms, sockets) = (state.rooms.clone(), state.sockets.clone());
+    let expiring = tokio::spawn(rooms.clone().expire_always());
+    let counts_addresses = state.config.behind_proxy == 0;
     let stopping = async move {
         stop.await;
         tracing::info!("stopping");
-        rooms.shut_down().await;
+        expiring.abort();
     };
-    let served = axum::serve(listener, service).with_graceful_shutdown(stopping).await;
+    let goodbye = async move { sockets.say_goodbye(rooms.shut_down()).await };
+    listener::serve(listener, router(state), counts_addresses, stopping, goodbye).await;
     sweeping.abort();
     keeping.abort();
     delivering.abort();
-    served
+    Ok(())
 }

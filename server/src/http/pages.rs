@@ -192,7 +192,7 @@ mod tests {
         let config = Config {
             place: Place::Public("https://akkoord.example".parse().unwrap()),
             site: data.path().join("site"),
-            behind_proxy: false,
+            behind_proxy: 0,
         };
         let state = AppState::open(data.path(), config).await.unwrap();
         assert!(!addresses().is_empty());

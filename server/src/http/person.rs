@@ -1,6 +1,6 @@
 //! Who asks: the cookie of a sign-in.
 
-use akkoord::session::HouseDeed;
+use akkoord::session::OrganisationPermission;
 use axum::extract::FromRequestParts;
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue};
 
 use super::{AppState, Config, Failure};
 use crate::clock;
-use crate::identity::{Person, Token};
+use crate::identity::{Person, REMEMBERED_DAYS, Token};
 
 /// The name of the cookie. The prefix makes browsers refuse it from anybody but this very host, and over anything but https.
 const COOKIE_NAME: &str = "__Host-akkoord";
@@ -23,9 +23,41 @@ fn cookie_name(config: &Config) -> &'static str {
     }
 }
 
+/// The name of the cookie of known devices; the same holds for its prefix.
+const DEVICES_NAME: &str = "__Host-akkoord-device";
+const DEMO_DEVICES_NAME: &str = "akkoord-device";
+
+fn devices_name(config: &Config) -> &'static str {
+    if config.demo().is_some() {
+        DEMO_DEVICES_NAME
+    } else {
+        DEVICES_NAME
+    }
+}
+
 /// The token in the request, if there is one.
 pub(super) fn token(config: &Config, headers: &HeaderMap) -> Option<Token> {
-    let name = cookie_name(config);
+    cookie(headers, cookie_name(config)).and_then(Token::read)
+}
+
+/// The cookie of known devices, as it came; empty if there is none.
+pub(super) fn devices(config: &Config, headers: &HeaderMap) -> String {
+    cookie(headers, devices_name(config)).unwrap_or_default().to_owned()
+}
+
+/// The header that gives the browser the cookie by which it is known again. It lets nobody in, and stays when the browser closes.
+pub(super) fn set_devices(config: &Config, devices: &str) -> HeaderValue {
+    let name = devices_name(config);
+    let secure = if config.demo().is_some() { "" } else { "; Secure" };
+    let seconds = REMEMBERED_DAYS * 24 * 60 * 60;
+    let header = format!("{name}={devices}; Path=/{secure}; HttpOnly; SameSite=Strict; Max-Age={seconds}");
+    // Digits, letters and full stops only.
+    let mut value = HeaderValue::from_str(&header).unwrap_or(HeaderValue::from_static(""));
+    value.set_sensitive(true);
+    value
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(COOKIE)
         .iter()
@@ -33,7 +65,7 @@ pub(super) fn token(config: &Config, headers: &HeaderMap) -> Option<Token> {
         .flat_map(|header| header.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
         .find(|(found, _)| *found == name)
-        .and_then(|(_, value)| Token::read(value))
+        .map(|(_, value)| value)
 }
 
 /// The header that gives the browser its token, or takes it away. It is forgotten when the browser closes.
@@ -74,7 +106,7 @@ impl FromRequestParts<AppState> for Participant {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
         let person = Person::from_request_parts(parts, state).await?;
-        person.may(HouseDeed::SeeBoard)?;
+        person.may(OrganisationPermission::SeeBoard)?;
         Ok(Self(person))
     }
 }

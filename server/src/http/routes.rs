@@ -46,6 +46,8 @@ endpoints! {
     Me = GET "/api/v1/me";
     /// My board.
     Board = GET "/api/v1/board";
+    /// The colleagues who sit at tables, to be named for one (R18).
+    Colleagues = GET "/api/v1/colleagues";
     /// What a convener can choose from.
     ConveneForm = GET "/api/v1/convene";
     /// Convenes a session.
@@ -93,6 +95,7 @@ impl Endpoint {
             Self::SignOut => post(sign_in::out),
             Self::Me => get(api::me),
             Self::Board => get(api::board),
+            Self::Colleagues => get(api::colleagues),
             Self::ConveneForm => get(api::convene_form),
             Self::Convene => post(api::convene),
             Self::Table => get(api::table),

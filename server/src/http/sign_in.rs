@@ -1,20 +1,24 @@
 //! Signing in and out, from a form and in JSON.
 
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use axum::extract::rejection::FormRejection;
 use axum::extract::{ConnectInfo, Form, FromRequestParts, State};
-use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::header::{LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::api::Body;
 use super::{AppState, Failure, pages, person};
 use crate::clock;
-use crate::identity::{Proof, Token};
+use crate::identity::{Asker, Proof, SignInError, SignedIn};
+
+/// When to try again after the queue was full: it is served within a few seconds.
+const BUSY: Duration = Duration::from_secs(2);
 
 /// Name and password.
 #[derive(Deserialize)]
@@ -34,11 +38,7 @@ impl FromRequestParts<AppState> for Client {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
-        if state.config.behind_proxy
-            // The last one is what our own proxy saw; those before it are the client's word.
-            && let Some(last) = parts.headers.get_all("x-forwarded-for").iter().next_back()
-            && let Some(address) = last.to_str().ok().and_then(|list| list.rsplit(',').next()?.trim().parse().ok())
-        {
+        if let Some(address) = forwarded(&parts.headers, state.config.behind_proxy) {
             return Ok(Self(address));
         }
         let peer = ConnectInfo::<SocketAddr>::from_request_parts(parts, state).await;
@@ -47,21 +47,87 @@ impl FromRequestParts<AppState> for Client {
     }
 }
 
+/// The address that the outermost of our own proxies saw: as many from the right as there are proxies. Those further to the left
+/// are the client's word.
+fn forwarded(headers: &HeaderMap, hops: usize) -> Option<IpAddr> {
+    let before = hops.checked_sub(1)?;
+    let lists: Vec<&str> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .map(|list| list.to_str().unwrap_or_default())
+        .collect();
+    let seen = lists.iter().rev().flat_map(|list| list.rsplit(',')).nth(before)?.trim();
+    // Some proxies add the port.
+    let with_port = || seen.parse().map(|address: SocketAddr| address.ip());
+    seen.parse().or_else(|_| with_port()).ok()
+}
+
+/// Nobody was let in, and when to try again.
+struct NotIn {
+    failure: Failure,
+    wait: Option<Duration>,
+}
+
+impl From<SignInError> for NotIn {
+    fn from(error: SignInError) -> Self {
+        let wait = match &error {
+            SignInError::TooMany(wait) => Some(*wait),
+            SignInError::Busy => Some(BUSY),
+            SignInError::Wrong | SignInError::Unavailable(_) => None,
+        };
+        Self {
+            failure: error.into(),
+            wait,
+        }
+    }
+}
+
+impl From<Failure> for NotIn {
+    fn from(failure: Failure) -> Self {
+        Self { failure, wait: None }
+    }
+}
+
+impl IntoResponse for NotIn {
+    fn into_response(self) -> Response {
+        let mut response = self.failure.into_response();
+        if let Some(wait) = self.wait {
+            // A second too long is better than one too short.
+            let seconds = wait.as_secs() + 1;
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+}
+
 async fn begin(
     state: &AppState,
-    Client(from): Client,
+    Client(address): Client,
     headers: &HeaderMap,
     account: String,
     password: String,
-) -> Result<Token, Failure> {
+) -> Result<SignedIn, NotIn> {
     let proof = Proof::Password {
         account,
         password: Zeroizing::new(password),
     };
-    let (_, token) = state.identity.sign_in(proof, from, clock::now()).await?;
+    let asker = Asker {
+        address,
+        devices: person::devices(&state.config, headers),
+        at: clock::steady(),
+    };
+    let signed_in = state.identity.sign_in(proof, &asker, clock::now()).await?;
     // Whoever signs in anew on this browser leaves the sign-in of before.
     end(state, headers).await?;
-    Ok(token)
+    Ok(signed_in)
+}
+
+/// The cookies of somebody who was let in: the sign-in, and the device.
+fn set_cookies(state: &AppState, signed_in: &SignedIn) -> AppendHeaders<[(HeaderName, HeaderValue); 2]> {
+    AppendHeaders([
+        (SET_COOKIE, person::set_cookie(&state.config, Some(&signed_in.token))),
+        (SET_COOKIE, person::set_devices(&state.config, &signed_in.devices)),
+    ])
 }
 
 async fn end(state: &AppState, headers: &HeaderMap) -> Result<(), Failure> {
@@ -75,11 +141,16 @@ pub(super) async fn by_json(
     State(state): State<AppState>,
     from: Client,
     headers: HeaderMap,
-    Body(credentials): Body<Credentials>,
-) -> Result<Response, Failure> {
-    let token = begin(&state, from, &headers, credentials.account, credentials.password).await?;
-    let cookie = person::set_cookie(&state.config, Some(&token));
-    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response())
+    body: Result<Body<Credentials>, Failure>,
+) -> Response {
+    let Body(credentials) = match body {
+        Ok(body) => body,
+        Err(failure) => return failure.into_response(),
+    };
+    match begin(&state, from, &headers, credentials.account, credentials.password).await {
+        Ok(signed_in) => (StatusCode::NO_CONTENT, set_cookies(&state, &signed_in)).into_response(),
+        Err(not_in) => not_in.into_response(),
+    }
 }
 
 pub(super) async fn out(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Failure> {
@@ -103,15 +174,16 @@ pub(super) async fn by_form(
     };
     let back = credentials.terug.filter(|back| pages::is_own_path(back));
     match begin(&state, from, &headers, credentials.account, credentials.password).await {
-        Ok(token) => {
-            let cookie = person::set_cookie(&state.config, Some(&token));
+        Ok(signed_in) => {
             let to = back.unwrap_or_else(|| pages::HOME.to_owned());
-            (StatusCode::SEE_OTHER, [(SET_COOKIE, cookie)], [(LOCATION, to)]).into_response()
+            let cookies = set_cookies(&state, &signed_in);
+            (StatusCode::SEE_OTHER, cookies, [(LOCATION, to)]).into_response()
         }
-        Err(failure) => {
+        Err(NotIn { failure, .. }) => {
             let fault = match failure {
                 Failure::Wrong => "wrong",
                 Failure::TooMany => "too_many",
+                Failure::Busy => "busy",
                 _ => "other",
             };
             let back = back
@@ -146,8 +218,8 @@ mod tests {
     use super::*;
     use crate::http::{Config, Place};
 
-    /// From where a question seems to come that comes from 192.0.2.1 with these headers.
-    async fn seems_from(behind_proxy: bool, forwarded: &[&str]) -> String {
+    /// From where a question seems to come that comes from 192.0.2.1 with these headers, behind so many proxies.
+    async fn seems_from(behind_proxy: usize, forwarded: &[&str]) -> String {
         let data = tempfile::tempdir().unwrap();
         let config = Config {
             place: Place::Public("https://akkoord.example".parse().unwrap()),
@@ -169,20 +241,28 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_forwarded_address_is_believed_only_from_our_own_proxy_and_only_the_last() {
-        let cases: &[(&[&str], &str)] = &[
-            (&[], "192.0.2.1"),
-            (&["198.51.100.7"], "198.51.100.7"),
-            (&["2001:db8::7"], "2001:db8::7"),
-            (&["203.0.113.1, 198.51.100.7"], "198.51.100.7"),
-            (&["203.0.113.1", "198.51.100.7"], "198.51.100.7"),
-            (&["203.0.113.1", "198.51.100.7, 198.51.100.8"], "198.51.100.8"),
-            (&["203.0.113.1, geen adres"], "192.0.2.1"),
-            (&["203.0.113.1", ""], "192.0.2.1"),
+    async fn a_forwarded_address_is_believed_only_from_our_own_proxies() {
+        // What came, and what is believed behind one proxy and behind two.
+        let cases: &[(&[&str], &str, &str)] = &[
+            (&[], "192.0.2.1", "192.0.2.1"),
+            (&["198.51.100.7"], "198.51.100.7", "192.0.2.1"),
+            (&["2001:db8::7"], "2001:db8::7", "192.0.2.1"),
+            (&["198.51.100.7:4711"], "198.51.100.7", "192.0.2.1"),
+            (&["[2001:db8::7]:4711"], "2001:db8::7", "192.0.2.1"),
+            (&["203.0.113.1, 198.51.100.7"], "198.51.100.7", "203.0.113.1"),
+            (&["203.0.113.1", "198.51.100.7"], "198.51.100.7", "203.0.113.1"),
+            (
+                &["203.0.113.1", "198.51.100.7, 198.51.100.8"],
+                "198.51.100.8",
+                "198.51.100.7",
+            ),
+            (&["203.0.113.1, geen adres"], "192.0.2.1", "203.0.113.1"),
+            (&["203.0.113.1", ""], "192.0.2.1", "203.0.113.1"),
         ];
-        for (forwarded, behind_proxy) in cases {
-            assert_eq!(seems_from(true, forwarded).await, *behind_proxy, "{forwarded:?}");
-            assert_eq!(seems_from(false, forwarded).await, "192.0.2.1", "{forwarded:?}");
+        for (forwarded, one, two) in cases {
+            assert_eq!(seems_from(1, forwarded).await, *one, "{forwarded:?}");
+            assert_eq!(seems_from(2, forwarded).await, *two, "{forwarded:?}");
+            assert_eq!(seems_from(0, forwarded).await, "192.0.2.1", "{forwarded:?}");
         }
     }
 }

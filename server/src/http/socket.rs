@@ -7,20 +7,21 @@ use std::ops::ControlFlow;
 use std::pin::pin;
 use std::time::Duration;
 
-use akkoord::ids::SessionId;
+use akkoord::ids::{CommandId, SessionId};
 use akkoord::protocol::{Bye, FromClient, FromRoom, HEARTBEAT_MS, LONGEST_FRAME, Place, VERSION};
 use akkoord::session::{Actor, Command};
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
+use serde::Deserialize;
 use tokio::sync::mpsc;
 
 use super::AppState;
+use super::sockets::{MOST_OF_PERSON, NoSocket};
 use crate::clock;
-use crate::identity::Person;
+use crate::identity::{Person, SignInId, SignIns};
 use crate::rooms::{Joining, OUTBOX, Outgoing, RoomError, Rooms, Seat};
 
 /// How long somebody may take for the first frame.
@@ -29,15 +30,15 @@ const GREETING: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_millis(3 * HEARTBEAT_MS as u64);
 /// How long one write may take before the socket counts as stuck.
 const STUCK: Duration = Duration::from_secs(10);
-/// The most frames and bytes a client may send in each window of this many seconds.
-const WINDOW_SECONDS: i64 = 10;
+/// The most frames and bytes a client may send in each window of this length.
+const WINDOW: Duration = Duration::from_secs(10);
 const MOST_FRAMES: u32 = 300;
 const MOST_BYTES: usize = 1024 * 1024;
 /// What is kept for each socket to read into: a contribution and its frame. Longer frames make it grow; the usual 128 KiB
 /// would be most of the memory of a house full of people who listen.
 const READ_BUFFER: usize = 4 * 1024;
 
-/// `GET /api/v1/sessions/{id}/socket`. Who has no seat gets the answer for a session that is not there.
+/// `GET /api/v1/sessions/{id}/socket`. Who may not come in gets the answer for a session that is not there.
 pub(super) async fn upgrade(
     State(app): State<AppState>,
     person: Person,
@@ -47,9 +48,17 @@ pub(super) async fn upgrade(
     let Ok(session) = session.parse::<SessionId>() else {
         return super::Failure::from(RoomError::NotFound).into_response();
     };
-    if let Err(error) = app.rooms.has_seat(session, person.party.id).await {
+    if let Err(error) = app.rooms.may_enter(session, person.actor()).await {
         return super::Failure::from(error).into_response();
     }
+    let counted = match app.sockets.count(person.participant) {
+        Ok(counted) => counted,
+        Err(NoSocket::Closing) => return super::Failure::Unavailable.into_response(),
+        Err(NoSocket::TooMany) => {
+            tracing::warn!(participant = %person.participant, most = MOST_OF_PERSON, "a person wants more sockets than there can be");
+            return super::Failure::TooMany.into_response();
+        }
+    };
     socket
         .read_buffer_size(READ_BUFFER)
         .max_frame_size(LONGEST_FRAME)
@@ -59,6 +68,7 @@ pub(super) async fn upgrade(
             let mut ended = pin!(app.sign_ins.ended(person.sign_in));
             let seated = tokio::select! {
                 () = &mut ended => Err(Some(Bye::SignedOut)),
+                () = app.sockets.closes_to_the_unseated() => Err(Some(Bye::Restart)),
                 seated = sit_down(&app.rooms, &person, session, &mut incoming) => seated,
             };
             let why = match seated {
@@ -66,16 +76,24 @@ pub(super) async fn upgrade(
                 Ok((seat, outgoing)) => {
                     let why = tokio::select! {
                         () = ended => Some(Bye::SignedOut),
-                        why = stay(&seat, &mut out, incoming, outgoing) => why,
+                        () = app.sockets.closes_to_all() => Some(Bye::Restart),
+                        why = stay(&seat, (&app.sign_ins, person.sign_in), &mut out, incoming, outgoing) => why,
                     };
                     // However it ended: the others see that this person has gone.
                     seat.leave().await;
                     why
                 }
             };
+            // Whatever else it was: the program ends, and the client comes back when it is there again.
+            let why = if app.sockets.is_closing() {
+                Some(Bye::Restart)
+            } else {
+                why
+            };
             if let Some(why) = why {
                 farewell(&mut out, why).await;
             }
+            drop(counted);
         })
 }
 
@@ -104,7 +122,7 @@ async fn sit_down(
     };
     match rooms.join(session, joining).await {
         Ok(seat) => Ok((seat, outgoing)),
-        Err(RoomError::NotFound | RoomError::Refused(_)) => Err(Some(Bye::NoSeat)),
+        Err(RoomError::NotFound | RoomError::Refused(_) | RoomError::OlderVersion) => Err(Some(Bye::NoSeat)),
         Err(RoomError::Unavailable) => Err(Some(Bye::Restart)),
     }
 }
@@ -112,16 +130,21 @@ async fn sit_down(
 /// Until one side has had enough. Says why, if it was this one.
 async fn stay(
     seat: &Seat,
+    sign_in: SignIn<'_>,
     out: &mut Out,
     mut incoming: SplitStream<WebSocket>,
     mut outgoing: mpsc::Receiver<Outgoing>,
 ) -> Option<Bye> {
     let mut pace = Pace::default();
+    // Counted from what the client said last, however much is sent to it meanwhile.
+    let mut silence = pin!(tokio::time::sleep(SILENCE));
     loop {
         tokio::select! {
-            message = tokio::time::timeout(SILENCE, incoming.next()) => {
-                let Ok(Some(Ok(message))) = message else { return None };
-                match receive(seat, &mut pace, out, message).await {
+            () = &mut silence => return None,
+            message = incoming.next() => {
+                let Some(Ok(message)) = message else { return None };
+                silence.set(tokio::time::sleep(SILENCE));
+                match receive(seat, sign_in, &mut pace, out, message).await {
                     ControlFlow::Continue(()) => {}
                     ControlFlow::Break(why) => return why,
                 }
@@ -135,6 +158,8 @@ async fn stay(
 }
 
 type Out = SplitSink<WebSocket, Message>;
+/// By which sign-in this socket was opened, and where to ask whether it stands.
+type SignIn<'a> = (&'a SignIns, SignInId);
 
 /// The first frame: the version, and where the client was.
 async fn greeting(incoming: &mut SplitStream<WebSocket>) -> Result<Option<Place>, Option<Bye>> {
@@ -155,34 +180,63 @@ async fn greeting(incoming: &mut SplitStream<WebSocket>) -> Result<Option<Place>
 }
 
 /// One message from the client.
-async fn receive(seat: &Seat, pace: &mut Pace, out: &mut Out, message: Message) -> ControlFlow<Option<Bye>> {
+async fn receive(
+    seat: &Seat,
+    sign_in: SignIn<'_>,
+    pace: &mut Pace,
+    out: &mut Out,
+    message: Message,
+) -> ControlFlow<Option<Bye>> {
     // T2: the server's time of arrival, before any queue.
     let at = clock::now();
+    let bytes = match &message {
+        Message::Text(text) => text.len(),
+        Message::Binary(bytes) | Message::Ping(bytes) | Message::Pong(bytes) => bytes.len(),
+        Message::Close(_) => 0,
+    };
+    if pace.is_too_much(clock::steady(), bytes) {
+        return ControlFlow::Break(Some(Bye::TooMuch));
+    }
     let text = match message {
         Message::Text(text) => text,
         Message::Ping(_) | Message::Pong(_) => return ControlFlow::Continue(()),
         Message::Close(_) => return ControlFlow::Break(None),
-        Message::Binary(_) => return answer(out, &unreadable("frames are text")).await,
+        Message::Binary(_) => return answer(out, &unreadable(None, "frames are text")).await,
     };
-    if pace.is_too_much(at, text.len()) {
-        return ControlFlow::Break(Some(Bye::TooMuch));
+    let frame = serde_json::from_str(&text);
+    if matches!(frame, Ok(FromClient::Submit { .. } | FromClient::Draft { .. })) {
+        let (sign_ins, id) = sign_in;
+        // Another process may have disabled the account a moment ago. When the store does not answer, the write itself says so.
+        if let Ok(false) = sign_ins.stands(id, at).await {
+            return ControlFlow::Break(Some(Bye::SignedOut));
+        }
     }
-    match serde_json::from_str(&text) {
-        Ok(FromClient::Submit { id, wish }) => seat.submit(at, Command { id, wish }).await,
+    match frame {
+        Ok(FromClient::Submit { id, command }) => seat.submit(at, Command { id, kind: command }).await,
         Ok(FromClient::Draft { words }) => seat.draft(words).await,
         Ok(FromClient::Presence { how }) => seat.presence(how).await,
-        Ok(FromClient::Spotlight { card }) => seat.spotlight(card).await,
+        Ok(FromClient::Spotlight { item }) => seat.spotlight(item).await,
         Ok(FromClient::Ping {}) => return answer(out, &FromRoom::Pong { now: clock::now() }).await,
-        Ok(FromClient::Hello { .. }) => return answer(out, &unreadable("hello was said already")).await,
+        Ok(FromClient::Hello { .. }) => return answer(out, &unreadable(None, "hello was said already")).await,
         // serde's sentence names fields and places, never what stood in them beyond a word of the frame itself,
         // and goes only to who sent it.
-        Err(error) => return answer(out, &unreadable(&error.to_string())).await,
+        Err(error) => return answer(out, &unreadable(id_in(&text), &error.to_string())).await,
     }
     ControlFlow::Continue(())
 }
 
-fn unreadable(why: &str) -> FromRoom {
+/// The id of the command in a frame that is JSON but cannot be read as a whole, if it has one.
+fn id_in(frame: &str) -> Option<CommandId> {
+    #[derive(Deserialize)]
+    struct WithId {
+        id: CommandId,
+    }
+    serde_json::from_str::<WithId>(frame).ok().map(|frame| frame.id)
+}
+
+fn unreadable(id: Option<CommandId>, why: &str) -> FromRoom {
     FromRoom::Unreadable {
+        id,
         why: why.chars().take(200).collect(),
     }
 }
@@ -246,16 +300,15 @@ async fn farewell(out: &mut Out, why: Bye) {
 /// How much a client sends.
 #[derive(Default)]
 struct Pace {
-    since: Option<DateTime<Utc>>,
+    /// When the window began, on the steady clock.
+    since: Option<Duration>,
     frames: u32,
     bytes: usize,
 }
 
 impl Pace {
-    fn is_too_much(&mut self, at: DateTime<Utc>, bytes: usize) -> bool {
-        let over = self
-            .since
-            .is_none_or(|since| (at - since).num_seconds().abs() >= WINDOW_SECONDS);
+    fn is_too_much(&mut self, at: Duration, bytes: usize) -> bool {
+        let over = self.since.is_none_or(|since| at.saturating_sub(since) >= WINDOW);
         if over {
             *self = Self {
                 since: Some(at),

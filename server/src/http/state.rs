@@ -11,7 +11,7 @@ use crate::delivery::Deliveries;
 use crate::dossier::Dossiers;
 use crate::identity::{Identity, IdentityError, SignIns};
 use crate::rooms::Rooms;
-use crate::vault::{Store, VaultError};
+use crate::vault::{FolderLock, Store, VaultError};
 
 /// The parts of the house, as the door sees them; cheap to clone.
 #[derive(Clone)]
@@ -24,6 +24,8 @@ pub struct AppState {
     pub(crate) config: Arc<Config>,
     pub(crate) leptos: LeptosOptions,
     pub(crate) files: super::files::Files,
+    pub(super) sockets: super::sockets::Sockets,
+    lock: Option<FolderLock>,
 }
 
 /// Why the house did not open.
@@ -40,9 +42,17 @@ pub enum OpenError {
 impl AppState {
     /// Opens the house that stands in this folder, or a new one.
     pub async fn open(data: &Path, config: Config) -> Result<Self, OpenError> {
+        let lock = FolderLock::take(data)?;
         let store = Store::open(data).await?;
         let identity = Identity::new(&store).await?;
-        Ok(Self::new(&store, Rooms::new(store.clone()), identity, config))
+        Ok(Self::new(&store, Rooms::new(store.clone()), identity, config).holding(lock))
+    }
+
+    /// Keeps the lock on the folder for as long as this or any clone lives.
+    #[must_use]
+    pub(crate) fn holding(mut self, lock: FolderLock) -> Self {
+        self.lock = Some(lock);
+        self
     }
 
     /// Puts the parts together.
@@ -58,6 +68,8 @@ impl AppState {
             files: super::files::Files::new(&config.site),
             config: Arc::new(config),
             leptos,
+            sockets: super::sockets::Sockets::default(),
+            lock: None,
         }
     }
 }

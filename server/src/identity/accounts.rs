@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use akkoord::directory::Colleague;
 use akkoord::ids::{ParticipantId, PartyId};
 use akkoord::party::{Party, PartyKind};
-use akkoord::session::HouseRoles;
+use akkoord::session::Roles;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
@@ -52,7 +53,7 @@ pub struct Account {
     /// Their own name, as the table sees it.
     pub name: String,
     /// What they are in their organisation.
-    pub roles: HouseRoles,
+    pub roles: Roles,
     /// The hash of their password.
     pub password: Hash,
     /// Whether they can no longer come in.
@@ -106,6 +107,21 @@ impl Identity {
             .collect()
     }
 
+    /// The participants of an organisation who can sign in, by name (R18).
+    pub async fn colleagues(&self, organisation: PartyId) -> Result<Vec<Colleague>, IdentityError> {
+        let rows = sqlx::query(sql::COLLEAGUES)
+            .bind(organisation.bytes().to_vec())
+            .fetch_all(&self.pool)
+            .await?;
+        let colleague = |row: &SqliteRow| {
+            Ok(Colleague {
+                participant: ParticipantId::from_bytes(bytes_of(row, 0)?),
+                name: row.try_get(1)?,
+            })
+        };
+        rows.iter().map(colleague).collect()
+    }
+
     /// One account.
     pub async fn account(&self, name: &str) -> Result<Option<Account>, IdentityError> {
         let row = sqlx::query(sql::ACCOUNT)
@@ -135,9 +151,9 @@ pub(super) fn kind(row: &SqliteRow, column: usize) -> Result<PartyKind, Identity
 }
 
 /// Four columns, in the order of the table.
-pub(super) fn roles(row: &SqliteRow, first: usize) -> Result<HouseRoles, IdentityError> {
+pub(super) fn roles(row: &SqliteRow, first: usize) -> Result<Roles, IdentityError> {
     let truth = |column: usize| -> Result<bool, sqlx::Error> { Ok(row.try_get::<i64, _>(column)? == 1) };
-    Ok(HouseRoles {
+    Ok(Roles {
         participant: truth(first)?,
         dossier_reader: truth(first + 1)?,
         administrator: truth(first + 2)?,

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use akkoord::deadline::{self, Term};
 use akkoord::ground::{GroundBetween, Grounds, StatutoryTask, standard_tasks};
 use akkoord::ids::PartyId;
+use akkoord::measure::{self, Power};
 use akkoord::moment::{self, Moment};
 use akkoord::party::{Party, PartyKind};
 use akkoord::session::command::{NewSeat, SeatLevel};
@@ -15,7 +17,7 @@ use sqlx::sqlite::SqlitePool;
 use super::accounts::organisation;
 use super::{IdentityError, Organisation, sql};
 
-/// The organisations, with the moments, grounds and tasks in force; cheap to clone.
+/// The organisations, with the moments, grounds, tasks, powers and terms in force; cheap to clone.
 #[derive(Clone)]
 pub struct Directory {
     pool: SqlitePool,
@@ -25,6 +27,8 @@ pub struct Directory {
 struct Data {
     moments: Vec<Moment>,
     tasks: Vec<StatutoryTask>,
+    powers: Vec<Power>,
+    terms: Vec<Term>,
 }
 
 impl Directory {
@@ -32,6 +36,8 @@ impl Directory {
         let data = Data {
             moments: moment::standard()?,
             tasks: standard_tasks()?,
+            powers: measure::standard()?,
+            terms: deadline::standard()?,
         };
         Ok(Self {
             pool,
@@ -42,6 +48,16 @@ impl Directory {
     /// The kinds of session there are.
     pub fn moments(&self) -> &[Moment] {
         &self.data.moments
+    }
+
+    /// The powers with which measures can be proposed (T5).
+    pub fn powers(&self) -> &[Power] {
+        &self.data.powers
+    }
+
+    /// The statutory terms whose end an officer can set (T4).
+    pub fn terms(&self) -> &[Term] {
+        &self.data.terms
     }
 
     /// Every organisation, in the order in which a table shows its kinds.
@@ -82,7 +98,7 @@ impl Directory {
             .fetch_optional(&self.pool)
             .await?;
         let grounds = match table {
-            Some(toml) => Grounds::read(&toml)?,
+            Some(toml) => Grounds::read_stored(&toml)?,
             None => Grounds::standard()?,
         };
         let today = now.with_timezone(&Amsterdam).date_naive();

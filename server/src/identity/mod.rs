@@ -1,46 +1,60 @@
 //! Who is this, and what are they in their own organisation? Here live organisations, accounts, sign-ins and the passwords
-//! they begin with. Here never live: rights at a table (`akkoord::session::may`), cookies and addresses (`http`), content.
+//! they begin with. Here never live: rights at a table (`akkoord::session::permissions`), cookies and addresses (`http`), content.
 //!
 //! A person shows a [`Proof`] and gets a token; everything after that goes by the token. Organisations that sign their own
 //! people in (OIDC, NL GOV profile) will bring another variant of [`Proof`]: issuer and claims, checked against the
 //! issuer that was set for exactly one organisation. Nothing behind [`Identity::sign_in`] will notice.
 //!
 //! - A sign-in lasts twelve hours at most and one hour unused ([`SignIns`]).
-//! - Failed attempts are slowed per account and per address ([`Slowing`]), and an unknown account takes as long as a known one.
+//! - Attempts are throttled by account and by address ([`Slowing`]), known devices apart (`devices`); checking a password waits
+//!   its turn (`queue`); and an unknown account takes as long as a known one.
 //! - What one may do is read with every request, so a changed role counts at once.
 //!
 //! 2026-11-23: why sign-ins stand in the database and not in signed tokens. A seat, a role or a person must be gone at
 //! once, also on screens that are open; a token that is believed by itself cannot be taken back.
 
 mod accounts;
+mod devices;
 mod directory;
 mod password;
 mod person;
+mod queue;
 mod sign_ins;
 mod slowing;
 mod sql;
 
 use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
 use akkoord::ids::ParticipantId;
 use akkoord::moment::DataFault;
 use chrono::{DateTime, Utc};
 use sqlx::sqlite::SqlitePool;
+use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
+use crate::clock;
 use crate::delivery::{Target, targets};
 use crate::journal::JournalError;
-use crate::vault::Store;
+use crate::vault::{Store, VaultError};
+
+use devices::Devices;
 
 pub use accounts::{Account, Organisation, account_name, kind_code, kind_named};
+pub use devices::REMEMBERED_DAYS;
 pub use directory::Directory;
 pub use password::{Hash, Passwords, SHORTEST as SHORTEST_PASSWORD, draw as draw_password};
 pub use person::Person;
+pub use queue::Lane;
 pub use sign_ins::{LONGEST, SignInId, SignIns, Token, UNUSED};
-pub use slowing::Slowing;
+pub use slowing::{Attempt, Limit, Slowed, Slowing};
 
 pub(crate) use accounts::{put_account, put_organisation};
 pub(crate) use sign_ins::end_all_of;
+
+/// How often the store is written to find out whether it can be.
+const WRITES_EVERY: Duration = Duration::from_secs(2);
 
 /// With what somebody shows who they are.
 pub enum Proof {
@@ -53,15 +67,40 @@ pub enum Proof {
     },
 }
 
+/// From where a proof comes.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    /// The address of whoever asks.
+    pub address: IpAddr,
+    /// The cookie of known devices, as the browser sent it; empty if it sent none.
+    pub devices: String,
+    /// When it came, on the steady clock ([`crate::clock::steady`]).
+    pub at: Duration,
+}
+
+/// Somebody was let in.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Which sign-in began.
+    pub id: SignInId,
+    /// What the browser holds from now on.
+    pub token: Token,
+    /// The cookie of known devices from now on.
+    pub devices: String,
+}
+
 /// Why somebody was not let in. Says nothing about whether the account exists.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
     /// The account, the password or both are wrong, or the account is disabled.
     #[error("account or password is wrong")]
     Wrong,
-    /// Too many attempts failed; nothing was tried.
-    #[error("too many attempts failed")]
-    TooMany,
+    /// Too many attempts; nothing was tried. There may be room after this long.
+    #[error("too many attempts")]
+    TooMany(Duration),
+    /// So many sign in at once that there is no place left to wait; nothing was tried.
+    #[error("too many sign in at once")]
+    Busy,
     /// The store did not answer.
     #[error(transparent)]
     Unavailable(#[from] IdentityError),
@@ -82,6 +121,12 @@ pub enum IdentityError {
     /// A password could not be hashed or checked.
     #[error("a password could not be hashed")]
     Password,
+    /// There is no place left in the queue before a password is checked.
+    #[error("too many sign in at once")]
+    Busy,
+    /// The keys did not answer.
+    #[error(transparent)]
+    Keys(#[from] VaultError),
 }
 
 impl From<JournalError> for IdentityError {
@@ -90,6 +135,27 @@ impl From<JournalError> for IdentityError {
             JournalError::Unavailable(error) => Self::Unavailable(error),
             _ => Self::Damaged("an id or digest of the wrong length"),
         }
+    }
+}
+
+/// Of whom the log speaks: never by a name.
+struct Who {
+    /// None when no account has the name that was typed.
+    account: Option<ParticipantId>,
+    address: IpAddr,
+}
+
+impl Who {
+    fn account(&self) -> String {
+        self.account.map_or_else(|| "unknown".to_owned(), |id| id.to_string())
+    }
+
+    fn is_slowed(&self, slowed: Slowed) -> SignInError {
+        if let Some(times) = slowed.log {
+            let seconds = slowed.wait.as_secs();
+            tracing::warn!(account = %self.account(), address = %self.address, by = %slowed.by, times, seconds, "sign-ins are throttled");
+        }
+        SignInError::TooMany(slowed.wait)
     }
 }
 
@@ -103,6 +169,9 @@ pub struct Identity {
     pub directory: Directory,
     passwords: Passwords,
     slowing: Slowing,
+    devices: Devices,
+    /// When the store was last written to find out whether it can be, and whether it could.
+    written: Arc<Mutex<Option<(Duration, bool)>>>,
 }
 
 impl Identity {
@@ -114,29 +183,51 @@ impl Identity {
             directory: Directory::new(pool.clone())?,
             passwords: Passwords::new().await?,
             slowing: Slowing::default(),
+            devices: Devices::new(store.vault.device_key().await?),
+            written: Arc::default(),
             pool,
         })
     }
 
-    /// Begins a sign-in if the proof holds. `from` is the address of whoever asks.
-    pub async fn sign_in(
-        &self,
-        proof: Proof,
-        from: IpAddr,
-        now: DateTime<Utc>,
-    ) -> Result<(SignInId, Token), SignInError> {
+    /// Begins a sign-in if the proof holds.
+    pub async fn sign_in(&self, proof: Proof, asker: &Asker, now: DateTime<Utc>) -> Result<SignedIn, SignInError> {
         let Proof::Password { account, password } = proof;
         let account = account_name(&account);
-        let attempt = self.slowing.attempt(&account, from, now).ok_or(SignInError::TooMany)?;
-        let known = self.account(&account).await?.filter(|known| !known.disabled);
+        let known = self.account(&account).await?;
+        let device = known
+            .as_ref()
+            .and_then(|known| self.devices.known(&asker.devices, known.id, now));
+        let who = Who {
+            account: known.as_ref().map(|known| known.id),
+            address: slowing::network(asker.address),
+        };
+        let attempt = self
+            .slowing
+            .attempt(&account, asker.address, device, asker.at)
+            .map_err(|slowed| who.is_slowed(slowed))?;
+        let known = known.filter(|known| !known.disabled);
         let hash = known.as_ref().map(|known| known.password.clone());
         // Also without a hash, so that an unknown account takes as long as a known one.
-        let right = self.passwords.check(password, hash).await?;
+        let right = match self.passwords.check(password, hash, attempt.lane()).await {
+            Ok(right) => right,
+            Err(error) => {
+                // Nothing was tried.
+                self.slowing.forgive(&attempt);
+                let IdentityError::Busy = error else {
+                    return Err(error.into());
+                };
+                tracing::warn!(account = %who.account(), address = %who.address, lane = ?attempt.lane(), "a sign-in found no place to wait");
+                return Err(SignInError::Busy);
+            }
+        };
         let Some(known) = known.filter(|_| right) else {
+            tracing::info!(account = %who.account(), address = %who.address, known_device = device.is_some(), "a sign-in failed");
             return Err(SignInError::Wrong);
         };
         self.slowing.forgive(&attempt);
-        Ok(self.sign_ins.begin(known.id, now).await?)
+        let devices = self.devices.remember(&asker.devices, known.id, now)?;
+        let (id, token) = self.sign_ins.begin(known.id, now).await?;
+        Ok(SignedIn { id, token, devices })
     }
 
     /// Begins a sign-in without a proof: for the demonstration, where everybody is made up, and for nothing else.
@@ -160,7 +251,7 @@ impl Identity {
     pub async fn set_roles(
         &self,
         account: &str,
-        roles: akkoord::session::HouseRoles,
+        roles: akkoord::session::Roles,
     ) -> Result<Option<ParticipantId>, IdentityError> {
         self.change(account, |known| known.roles = roles).await
     }
@@ -195,6 +286,24 @@ impl Identity {
     /// Whether the store answers.
     pub async fn answers(&self) -> bool {
         sqlx::query(sql::ANSWERS).fetch_one(&self.pool).await.is_ok()
+    }
+
+    /// Whether the store can be written. Anybody may ask for the health of the house, so the store is asked at most once in
+    /// [`WRITES_EVERY`].
+    pub async fn writes(&self) -> bool {
+        let mut asked = self.written.lock().await;
+        let now = clock::steady();
+        if let Some((at, writes)) = *asked
+            && now < at + WRITES_EVERY
+        {
+            return writes;
+        }
+        let written = sqlx::query(sql::WRITES).execute(&self.pool).await;
+        if let Err(error) = &written {
+            tracing::error!(%error, "the store cannot be written");
+        }
+        *asked = Some((clock::steady(), written.is_ok()));
+        written.is_ok()
     }
 
     pub(crate) fn passwords(&self) -> &Passwords {

@@ -1,22 +1,21 @@
 //! Passwords: argon2id, never kept, wiped after use.
 
-use std::sync::Arc;
-
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
-use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
 use super::IdentityError;
+use super::queue::{Lane, Queue};
 use crate::clock;
 
 /// The fewest characters a password may have.
 pub const SHORTEST: usize = 12;
-/// How many are hashed at once: each takes 19 MiB and a core.
-const AT_ONCE: usize = 2;
-/// A hash that would take more memory than this (KiB) is not accepted: it would keep everybody else waiting.
-const MOST_MEMORY: u32 = 256 * 1024;
+/// The most a hash from elsewhere may cost: memory in KiB, passes over it, lanes. One that costs more is not accepted: checking
+/// it would keep everybody else waiting. Our own take 19 MiB, two passes and one lane.
+const MOST_MEMORY: u32 = 64 * 1024;
+const MOST_PASSES: u32 = 8;
+const MOST_LANES: u32 = 4;
 /// Thirty-two letters and digits that cannot be taken for one another.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
@@ -25,12 +24,15 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 pub struct Hash(String);
 
 impl Hash {
-    /// Takes a hash that somebody made elsewhere. Nothing, if it is no argon2id hash or one that takes too much memory.
+    /// Takes a hash that somebody made elsewhere. Nothing, if it is no argon2id hash or one that costs too much to check.
     pub fn read(text: &str) -> Option<Self> {
         let hash = PasswordHash::new(text).ok()?;
-        let memory = hash.params.get_decimal("m")?;
+        let most = [("m", MOST_MEMORY), ("t", MOST_PASSES), ("p", MOST_LANES)];
+        let bounded = most
+            .into_iter()
+            .all(|(name, most)| hash.params.get_decimal(name).is_some_and(|cost| cost <= most));
         let whole = hash.salt.is_some() && hash.hash.is_some();
-        (hash.algorithm.as_str() == "argon2id" && whole && memory <= MOST_MEMORY).then(|| Self(text.to_owned()))
+        (hash.algorithm.as_str() == "argon2id" && whole && bounded).then(|| Self(text.to_owned()))
     }
 
     /// Fits no password: until another is set.
@@ -52,7 +54,7 @@ impl Hash {
 pub struct Passwords {
     /// Checked in place of an account that is not there.
     nobody: Hash,
-    turns: Arc<Semaphore>,
+    queue: Queue,
 }
 
 impl Passwords {
@@ -63,21 +65,27 @@ impl Passwords {
             .map_err(|_| IdentityError::Password)??;
         Ok(Self {
             nobody,
-            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            queue: Queue::default(),
         })
     }
 
     /// Hashes a password.
     pub async fn hash(&self, password: Zeroizing<String>) -> Result<Hash, IdentityError> {
-        self.in_turn(move || hash(&password)).await?
+        self.in_turn(Lane::Known, move || hash(&password)).await?
     }
 
-    /// Whether the password fits the hash. Without a hash: no, after the same work.
-    pub async fn check(&self, password: Zeroizing<String>, hash: Option<Hash>) -> Result<bool, IdentityError> {
+    /// Whether the password fits the hash. Without a hash: no, after the same work. [`IdentityError::Busy`] when the queue has no
+    /// place left.
+    pub async fn check(
+        &self,
+        password: Zeroizing<String>,
+        hash: Option<Hash>,
+        lane: Lane,
+    ) -> Result<bool, IdentityError> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobody.clone());
         let fits = self
-            .in_turn(move || {
+            .in_turn(lane, move || {
                 let hash = PasswordHash::new(hash.as_str()).map_err(|_| IdentityError::Password)?;
                 Ok::<_, IdentityError>(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
             })
@@ -85,11 +93,12 @@ impl Passwords {
         Ok(fits && known)
     }
 
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, IdentityError> {
-        let turn = Arc::clone(&self.turns)
-            .acquire_owned()
-            .await
-            .map_err(|_| IdentityError::Password)?;
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, IdentityError> {
+        let turn = self.queue.turn(lane).await.map_err(|_| IdentityError::Busy)?;
         tokio::task::spawn_blocking(move || {
             let done = work();
             drop(turn);
@@ -133,28 +142,38 @@ mod tests {
         assert!(Hash::read(hash.as_str()).is_some());
         assert!(
             passwords
-                .check(word("paardebloem in de wind"), Some(hash.clone()))
+                .check(word("paardebloem in de wind"), Some(hash.clone()), Lane::Fresh)
                 .await
                 .unwrap()
         );
         assert!(
             !passwords
-                .check(word("paardebloem in de wind "), Some(hash))
+                .check(word("paardebloem in de wind "), Some(hash), Lane::Fresh)
                 .await
                 .unwrap()
         );
-        assert!(!passwords.check(word("paardebloem in de wind"), None).await.unwrap());
+        assert!(
+            !passwords
+                .check(word("paardebloem in de wind"), None, Lane::Fresh)
+                .await
+                .unwrap()
+        );
     }
 
     #[test]
     fn only_argon2id_of_a_reasonable_size_is_taken() {
         let good = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$X7BoOJKDcjbNZRZKGjvqjvGMXoeNmXXv3xfCDTw5o8k";
         assert!(Hash::read(good).is_some());
+        assert!(Hash::read(&good.replace("m=19456,t=2,p=1", "m=65536,t=8,p=4")).is_some());
         for bad in [
             String::new(),
             "wachtwoord".to_owned(),
             good.replace("argon2id", "argon2i"),
-            good.replace("m=19456", "m=4194304"),
+            good.replace("m=19456", "m=65537"),
+            good.replace("t=2", "t=9"),
+            good.replace("t=2", "t=4000000000"),
+            good.replace("p=1", "p=5"),
+            good.replace(",p=1", ""),
             "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA".to_owned(),
             "$2b$12$abcdefghijklmnopqrstuv".to_owned(),
         ] {

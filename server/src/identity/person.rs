@@ -1,9 +1,9 @@
 //! Somebody who is signed in.
 
-use akkoord::house::Me;
+use akkoord::directory::Me;
 use akkoord::ids::ParticipantId;
 use akkoord::party::Party;
-use akkoord::session::{Actor, HouseDeed, HouseRoles, Refusal, may_in_house};
+use akkoord::session::{Actor, OrganisationPermission, Refusal, Roles, check_in_organisation};
 
 use super::SignInId;
 
@@ -17,7 +17,7 @@ pub struct Person {
     /// Their name, as the table sees it.
     pub name: String,
     /// What they are in their organisation.
-    pub roles: HouseRoles,
+    pub roles: Roles,
     /// By which sign-in.
     pub sign_in: SignInId,
 }
@@ -32,8 +32,8 @@ impl Person {
     }
 
     /// Whether they may do this in their own organisation.
-    pub fn may(&self, deed: HouseDeed) -> Result<(), Refusal> {
-        may_in_house(self.party.kind, self.roles, deed)
+    pub fn may(&self, permission: OrganisationPermission) -> Result<(), Refusal> {
+        check_in_organisation(self.party.kind, self.roles, permission)
     }
 
     /// Who they are, for their own screen.

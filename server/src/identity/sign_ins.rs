@@ -2,9 +2,9 @@
 //!
 //! A screen that stays open waits with [`SignIns::ended`], and goes dark when the sign-in ends: by signing out, by an
 //! account that was disabled or got other roles, by time, or by another process that changed the table
-//! ([`SignIns::sweep`], every half minute). An open screen counts as use.
+//! ([`SignIns::watch`], twice a second). Each write asks [`SignIns::stands`]. An open screen counts as use.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,8 +32,10 @@ pub const UNUSED: TimeDelta = TimeDelta::hours(1);
 const USE_NOTED: TimeDelta = TimeDelta::minutes(1);
 /// And that of an open screen at most this often.
 const SCREEN_NOTED: TimeDelta = TimeDelta::minutes(20);
-/// How often [`SignIns::sweep`] runs.
-const SWEEP: Duration = Duration::from_secs(30);
+/// How often [`SignIns::watch`] runs: an open screen goes dark within a second of what another process changed.
+const WATCH: Duration = Duration::from_millis(500);
+/// [`SignIns::sweep`] runs once in so many times.
+const SWEEP: u32 = 60;
 
 /// One sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -183,7 +185,8 @@ impl SignIns {
         }
     }
 
-    async fn stands(&self, id: SignInId, now: DateTime<Utc>) -> Result<bool, sqlx::Error> {
+    /// Whether this sign-in stands now: asked before each write, so that what was taken away counts at once.
+    pub(crate) async fn stands(&self, id: SignInId, now: DateTime<Utc>) -> Result<bool, sqlx::Error> {
         let row = sqlx::query(sql::STANDS)
             .bind(id.bytes())
             .bind(now.timestamp_micros())
@@ -220,10 +223,30 @@ impl SignIns {
         Ok(())
     }
 
-    /// Sweeps until it is dropped.
+    /// Wakes whoever waits for a sign-in that is gone from the table or of an account that was disabled, whoever did that. Reads only.
+    pub async fn watch(&self) -> Result<(), IdentityError> {
+        let open: Vec<SignInId> = self.waiting().keys().copied().collect();
+        if open.is_empty() {
+            return Ok(());
+        }
+        let mut standing = HashSet::new();
+        for row in &sqlx::query(sql::STANDING).fetch_all(&self.0.pool).await? {
+            standing.insert(SignInId(Uuid::from_bytes(bytes_of(row, 0)?)));
+        }
+        let gone: Vec<SignInId> = open.into_iter().filter(|id| !standing.contains(id)).collect();
+        self.tell(&gone);
+        Ok(())
+    }
+
+    /// Watches and sweeps until it is dropped.
     pub async fn keep_swept(self) {
         loop {
-            tokio::time::sleep(SWEEP).await;
+            for _ in 0..SWEEP {
+                tokio::time::sleep(WATCH).await;
+                if let Err(error) = self.watch().await {
+                    tracing::warn!(%error, "sign-ins were not watched");
+                }
+            }
             if let Err(error) = self.sweep(clock::now()).await {
                 tracing::warn!(%error, "sign-ins were not swept");
             }

@@ -37,6 +37,9 @@ pub(super) const PUT_ORGANISATION: &str = "insert into organisation (id, code, k
 /// One account by the name with which somebody signs in.
 pub(super) const ACCOUNT: &str = "select id, organisation, account, name, participant, dossier_reader, administrator, \
     prosecutor, password, disabled from account where account = $1";
+/// The participants of one organisation who can sign in, by name.
+pub(super) const COLLEAGUES: &str =
+    "select id, name from account where organisation = $1 and participant = 1 and disabled = 0 order by name, id";
 /// Every account.
 pub(super) const ACCOUNTS: &str = "select id, organisation, account, name, participant, dossier_reader, administrator, \
     prosecutor, password, disabled from account order by account";
@@ -49,6 +52,8 @@ pub(super) const PUT_ACCOUNT: &str = "insert into account (id, organisation, acc
 
 /// Whether the store answers at all.
 pub(super) const ANSWERS: &str = "select 1";
+/// Whether the store can be written: changes nothing, and writes all the same.
+pub(super) const WRITES: &str = "update running_time set micros = micros where id = 1";
 /// The table of grounds in force; none when it is the standard one.
 pub(super) const GROUND_TABLE: &str = "select toml from ground_table order by number desc limit 1";
 /// Another table of grounds; the older ones remain as a record.

@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use akkoord::party::PartyKind;
-use akkoord::session::HouseRoles;
-use akkoord::text::LONGEST_LABEL;
+use akkoord::session::Roles;
+use akkoord::text::TextFault;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -30,7 +30,7 @@ pub(super) struct At<T> {
 pub(super) struct NewOrganisation {
     pub code: At<String>,
     pub kind: At<PartyKind>,
-    pub name: String,
+    pub name: At<String>,
     pub retention_days: u32,
     pub task_retention: BTreeMap<String, u32>,
     /// A system of its own, to which what it receives is delivered.
@@ -42,7 +42,7 @@ pub(super) struct NewOrganisation {
 pub(super) struct NewPerson {
     pub account: At<String>,
     pub name: String,
-    pub roles: HouseRoles,
+    pub roles: Roles,
     pub disabled: bool,
     pub password: NewPassword,
 }
@@ -253,7 +253,7 @@ fn organisation(row: OrganisationRow, seen: &mut Seen, faults: &mut Faults<'_>) 
             it: known?,
             at: kind.at,
         },
-        name: name.it,
+        name,
         retention_days: retention_days?,
         task_retention,
         delivery: match delivery {
@@ -376,7 +376,7 @@ fn person(row: PersonRow, kind: Option<PartyKind>, seen: &mut Seen, faults: &mut
     })
 }
 
-fn roles(row: Spanned<Vec<Spanned<String>>>, kind: Option<PartyKind>, faults: &mut Faults<'_>) -> HouseRoles {
+fn roles(row: Spanned<Vec<Spanned<String>>>, kind: Option<PartyKind>, faults: &mut Faults<'_>) -> Roles {
     let all = at(row);
     if all.it.is_empty() {
         faults.add(
@@ -384,7 +384,7 @@ fn roles(row: Spanned<Vec<Spanned<String>>>, kind: Option<PartyKind>, faults: &m
             "deze persoon heeft geen rol; wie niets mag, krijgt disabled = true",
         );
     }
-    let mut roles = HouseRoles::default();
+    let mut roles = Roles::default();
     for role in all.it {
         let role = at(role);
         let slot = match role.it.as_str() {
@@ -450,7 +450,7 @@ fn password(
     if read.is_none() {
         faults.add(
             hash.at,
-            "dit is geen argon2id-hash ($argon2id$v=19$…) van hoogstens 256 MiB",
+            "dit is geen argon2id-hash ($argon2id$v=19$…) van hoogstens 64 MiB (m=65536), t=8 en p=4",
         );
     }
     read.map(NewPassword::Hash)
@@ -466,17 +466,17 @@ fn at<T>(value: Spanned<T>) -> At<T> {
 
 /// A name people read.
 fn label(mut name: At<String>, faults: &mut Faults<'_>) -> At<String> {
-    name.it = name.it.trim().to_owned();
-    if let Err(fault) = akkoord::text::Text::new(&name.it, LONGEST_LABEL) {
-        use akkoord::text::TextFault;
-        faults.add(
+    match akkoord::text::label(&name.it) {
+        Ok(label) => name.it = label,
+        Err(fault) => faults.add(
             name.at,
             match fault {
                 TextFault::Empty => "de naam is leeg",
                 TextFault::TooLong => "de naam is langer dan 120 tekens",
-                TextFault::Unprintable => "de naam bevat tekens die niet te zien zijn",
+                TextFault::Unprintable => "de naam staat niet op één regel, of bevat tekens die niet te zien zijn",
+                TextFault::Markup => "de naam bevat < of >",
             },
-        );
+        ),
     }
     name
 }

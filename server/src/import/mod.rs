@@ -5,7 +5,7 @@
 
 mod file;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -88,7 +88,9 @@ pub async fn import(identity: &Identity, text: &str, folder: &Path) -> Result<Im
     let known = Known::load(identity).await?;
     let mut faults = Faults::new(text);
     let mut plan = Plan::default();
+    let here: BTreeSet<&str> = file.iter().map(|new| new.code.it.as_str()).collect();
     for organisation in &file {
+        known.names_are_apart(organisation, &here, &mut faults);
         plan.organisation(&known, organisation, folder, &mut faults);
     }
     faults.none_or_refused().map_err(ImportError::Refused)?;
@@ -118,6 +120,23 @@ impl Known {
                 .collect(),
             targets: targets.into_iter().collect(),
         })
+    }
+
+    /// At a table organisations must be told apart: no other one in the house has this name. Those that the file names too
+    /// (`here`) have the name it gives them, and were compared with each other already.
+    fn names_are_apart(&self, new: &NewOrganisation, here: &BTreeSet<&str>, faults: &mut Faults<'_>) {
+        let name = new.name.it.to_lowercase();
+        let mut others = self
+            .organisations
+            .values()
+            .filter(|known| !here.contains(known.code.as_str()));
+        if let Some(other) = others.find(|known| known.name.to_lowercase() == name) {
+            let sentence = format!(
+                "er is al een organisatie '{}', met de code '{}'; aan tafel moeten ze uit elkaar te houden zijn",
+                other.name, other.code
+            );
+            faults.add(new.name.at, &sentence);
+        }
     }
 }
 
@@ -162,7 +181,7 @@ impl Plan {
             id: before.map_or_else(|| PartyId(clock::random_id()), |before| before.id),
             code: new.code.it.clone(),
             kind: new.kind.it,
-            name: new.name.clone(),
+            name: new.name.it.clone(),
             retention_days: new.retention_days,
             task_retention: new.task_retention.clone(),
         };

@@ -161,6 +161,11 @@ impl Journal {
         &self.pool
     }
 
+    /// The planned failures of this journal, for statements that are run beside the writer.
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
     /// Writes it down, durably, and returns the session's new head. Exactly the promise of this module.
     pub async fn append(&self, append: Append) -> Result<u64, AppendError> {
         let (answer, answered) = oneshot::channel();

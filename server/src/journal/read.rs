@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use akkoord::ids::{ParticipantId, PartyId, SessionId, TextId};
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use sqlx::Row;
 use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteRow};
 
@@ -63,7 +63,7 @@ impl Journal {
         Ok(sessions.into_iter().next())
     }
 
-    /// The sessions at which this party has a seat, open and closed, the newest first.
+    /// The sessions at which this party has or had a seat, open and closed, the newest first.
     pub async fn sessions_of(&self, party: PartyId) -> Result<Vec<SessionRow>, JournalError> {
         self.sessions(sql::READ_SESSIONS_OF, sql::READ_SEATS_OF, Some(party.bytes().to_vec()))
             .await
@@ -72,6 +72,16 @@ impl Journal {
     /// The sessions that are not closed, the newest first.
     pub async fn sessions_open(&self) -> Result<Vec<SessionRow>, JournalError> {
         self.sessions(sql::READ_OPEN_SESSIONS, sql::READ_OPEN_SEATS, None).await
+    }
+
+    /// The sessions that somebody must look at, at this time or before, because they may expire (R14): also those of which
+    /// it is not known when. The longest overdue first.
+    pub async fn sessions_due(&self, now: DateTime<Utc>) -> Result<Vec<SessionId>, JournalError> {
+        self.rows(sql::READ_DUE_SESSIONS, |query| query.bind(now.timestamp_micros()))
+            .await?
+            .iter()
+            .map(|row| Ok(SessionId::from_bytes(bytes(row, 0)?)))
+            .collect()
     }
 
     async fn sessions(
@@ -128,6 +138,6 @@ fn number(row: &SqliteRow, column: usize) -> Result<u64, JournalError> {
 }
 
 /// Microseconds since 1970.
-fn moment(micros: i64) -> Result<DateTime<chrono::Utc>, JournalError> {
+fn moment(micros: i64) -> Result<DateTime<Utc>, JournalError> {
     DateTime::from_timestamp_micros(micros).ok_or(JournalError::Damaged("a moment outside all calendars"))
 }

@@ -62,9 +62,11 @@ pub struct Append {
     pub texts: Vec<SealedText>,
     /// Texts withdrawn or revised: the sealed words are deleted and the wrapped key is overwritten.
     pub destroy: Vec<TextId>,
-    /// The parties that have a seat from now on; nothing when that does not change.
+    /// The parties whose board has this session from now on; nothing when that does not change.
     pub parties: Option<Vec<PartyId>>,
-    /// Filled when these events close the session.
+    /// When somebody must look at the session next because it may expire (R14); nothing once it is over.
+    pub due_at: Option<DateTime<Utc>>,
+    /// Filled when these events close the session, or let it expire.
     pub closing: Option<Closing>,
 }
 
@@ -79,15 +81,16 @@ impl Append {
             texts: Vec::new(),
             destroy: Vec::new(),
             parties: None,
+            due_at: None,
             closing: None,
         }
     }
 }
 
-/// What a close leaves behind. Everything else of the session's texts is destroyed (R8).
+/// What a close or an expiry leaves behind. Everything else of the session's texts is destroyed (R8, R14).
 #[derive(Clone, Debug)]
 pub struct Closing {
-    /// The server's time of the close.
+    /// The server's time of the close or the expiry.
     pub at: DateTime<Utc>,
     /// Copies for the recipients.
     pub dossier: Vec<DossierRow>,
@@ -217,8 +220,8 @@ pub struct SessionRow {
     pub head: u64,
     /// When it was convened.
     pub convened_at: DateTime<Utc>,
-    /// When it was closed, if it was.
+    /// When it was closed or expired, if it was.
     pub closed_at: Option<DateTime<Utc>>,
-    /// The parties with a seat.
+    /// The parties whose board has it.
     pub parties: Vec<PartyId>,
 }

@@ -55,9 +55,10 @@ statements! {
     JOURNAL:
 
     /// A session begins once: a second attempt returns no row.
-    CONVENE = "insert into session (id, head, convened_at) values {3} on conflict (id) do nothing returning id";
-    /// The head moves only from where the writer last saw it, and never in a closed session: who is not returned has lost.
-    ADVANCE = "update session set head = claim.column3 from (values {3}) as claim \
+    CONVENE = "insert into session (id, head, convened_at, due_at) values {4} on conflict (id) do nothing returning id";
+    /// The head moves only from where the writer last saw it, and never in a closed session: who is not returned has lost. With
+    /// it moves when somebody must look at the session next (R14).
+    ADVANCE = "update session set head = claim.column3, due_at = claim.column4 from (values {4}) as claim \
         where session.id = claim.column1 and session.head = claim.column2 and session.closed_at is null returning session.id";
     /// Events are added, never changed.
     ADD_EVENTS = "insert into event (session, seq, bytes, link) values {4}";
@@ -152,12 +153,23 @@ statements! {
     /// The seats of those sessions.
     READ_SEATS_OF = "select session, party from seat where session in (select session from seat where party = $1) \
         order by session, party";
+    /// The sessions that somebody must look at because they may expire, the longest overdue first (R14).
+    READ_DUE_SESSIONS = "select id from session where closed_at is null and (due_at is null or due_at <= $1) \
+        order by due_at, id";
     /// The sessions that are not closed, the newest first.
     READ_OPEN_SESSIONS = "select id, head, convened_at, closed_at from session where closed_at is null \
         order by convened_at desc, id";
     /// The seats of those sessions.
     READ_OPEN_SEATS = "select seat.session, seat.party from seat join session on session.id = seat.session \
         where session.closed_at is null order by seat.session, seat.party";
+    /// The organisations that hold something that only their key opens.
+    READ_HOLDERS = "select recipient from dossier union select giver from register union select party from record \
+        order by 1";
+    /// The ids of this file and of the one it belongs with, and the number of starts.
+    READ_DATA_ID = "select own, other, starts from store_id where id = 1";
+    /// This file belongs with that one, after so many starts.
+    PUT_DATA_ID = "insert into store_id (id, own, other, starts) values (1, $1, $2, $3) \
+        on conflict (id) do update set own = excluded.own, other = excluded.other, starts = excluded.starts";
 }
 
 statements! {
@@ -172,6 +184,17 @@ statements! {
     DESTROY_SESSION_KEY = "delete from session_key where session = $1";
     /// The sessions that can still be opened.
     READ_SESSIONS_WITH_KEYS = "select session from session_key order by session";
+    /// The ids of this file and of the one it belongs with, and the number of starts.
+    READ_KEYS_ID = "select own, other, starts from store_id where id = 1";
+    /// This file belongs with that one, after so many starts.
+    PUT_KEYS_ID = "insert into store_id (id, own, other, starts) values (1, $1, $2, $3) \
+        on conflict (id) do update set own = excluded.own, other = excluded.other, starts = excluded.starts";
+    /// The organisations that have a key.
+    READ_ORGANISATIONS_WITH_KEYS = "select party from organisation_key order by party";
+    /// The program gets one key of this name, once.
+    MAKE_OWN_KEY = "insert into own_key (name, secret) values ($1, $2) on conflict (name) do nothing";
+    /// The program's key of this name.
+    READ_OWN_KEY = "select secret from own_key where name = $1";
     /// An organisation gets one key, once.
     MAKE_ORGANISATION_KEY = "insert into organisation_key (party, secret) values ($1, $2) on conflict (party) do nothing";
     /// The key of an organisation.

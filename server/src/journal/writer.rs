@@ -469,6 +469,7 @@ impl Transaction<'_> {
                 append.expected.cast_signed(),
                 head,
                 append.at.timestamp_micros(),
+                append.due_at.map(|due_at| due_at.timestamp_micros()),
             );
             if append.expected == 0 {
                 convening.push(row);
@@ -477,14 +478,18 @@ impl Transaction<'_> {
             }
         }
         let mut returned = self
-            .rows(sql::CONVENE, &convening, |query, (session, _, head, at)| {
-                query.bind(session.to_vec()).bind(*head).bind(*at)
+            .rows(sql::CONVENE, &convening, |query, (session, _, head, at, due_at)| {
+                query.bind(session.to_vec()).bind(*head).bind(*at).bind(*due_at)
             })
             .await?;
         returned.extend(
-            self.rows(sql::ADVANCE, &advancing, |query, (session, expected, head, _)| {
-                query.bind(session.to_vec()).bind(*expected).bind(*head)
-            })
+            self.rows(
+                sql::ADVANCE,
+                &advancing,
+                |query, (session, expected, head, _, due_at)| {
+                    query.bind(session.to_vec()).bind(*expected).bind(*head).bind(*due_at)
+                },
+            )
             .await?,
         );
         returned

@@ -1,8 +1,8 @@
 //! Presence, drafts and the spotlight: never in the journal, lost without harm.
 
-use akkoord::ids::{ContributionId, ParticipantId, PartyId};
+use akkoord::ids::{ItemId, ParticipantId, PartyId};
 use akkoord::protocol::{FromRoom, LONGEST_FRAME, Presence};
-use akkoord::session::{Actor, Deed, may};
+use akkoord::session::{Actor, Permission, State};
 
 use super::Connection;
 use super::room::{Member, Room};
@@ -13,7 +13,7 @@ impl Room {
         let Some(actor) = self.members.get(&from).map(|member| member.actor) else {
             return;
         };
-        if may(&self.loaded.snapshot.state, actor, Deed::BePresent).is_ok() && how != Presence::Gone {
+        if self.check(actor, Permission::BePresent).is_ok() && how != Presence::Gone {
             self.change_presence(actor, how);
         }
     }
@@ -54,31 +54,31 @@ impl Room {
                 }));
             }
         }
-        if let Some(card) = self.spotlight.filter(|card| member.viewer.sees_card(state, *card)) {
-            frames.push(encode(&FromRoom::Spotlight { card: Some(card) }));
+        if let Some(item) = self.spotlight.filter(|item| member.viewer.sees(state, *item)) {
+            frames.push(encode(&FromRoom::Spotlight { item: Some(item) }));
         }
         for frame in frames {
             self.send(connection, frame);
         }
     }
 
-    pub(super) fn set_spotlight(&mut self, from: Connection, card: Option<ContributionId>) {
+    pub(super) fn set_spotlight(&mut self, from: Connection, item: Option<ItemId>) {
         let Some(actor) = self.members.get(&from).map(|member| member.actor) else {
             return;
         };
-        let state = &self.loaded.snapshot.state;
-        // Putting it out asks for the same right as putting it on.
-        let Some(asked) = card.or(self.spotlight) else { return };
-        if may(state, actor, Deed::Spotlight(asked)).is_err() {
+        // Putting it out asks for the same permission as putting it on.
+        let Some(asked) = item.or(self.spotlight) else { return };
+        if self.check(actor, Permission::Spotlight(asked)).is_err() {
             return;
         }
-        let before = std::mem::replace(&mut self.spotlight, card);
+        let before = std::mem::replace(&mut self.spotlight, item);
+        let state = &self.loaded.snapshot.state;
         let mut frames = Vec::new();
         for (connection, member) in &self.members {
-            let sees = |card: Option<ContributionId>| card.filter(|card| member.viewer.sees_card(state, *card));
+            let sees = |item: Option<ItemId>| item.filter(|item| member.viewer.sees(state, *item));
             // Who saw neither is not told that anything changed (R2).
-            if sees(before) != sees(card) {
-                frames.push((*connection, encode(&FromRoom::Spotlight { card: sees(card) })));
+            if sees(before) != sees(item) {
+                frames.push((*connection, encode(&FromRoom::Spotlight { item: sees(item) })));
             }
         }
         for (connection, frame) in frames {
@@ -90,7 +90,7 @@ impl Room {
         let Some(actor) = self.members.get(&from).map(|member| member.actor) else {
             return;
         };
-        if may(&self.loaded.snapshot.state, actor, Deed::Draft).is_err() || words.len() > LONGEST_FRAME {
+        if self.check(actor, Permission::Draft).is_err() || words.len() > LONGEST_FRAME {
             return;
         }
         let Some(key) = &self.loaded.key else { return };
@@ -124,6 +124,6 @@ impl Room {
     }
 }
 
-fn knows(state: &akkoord::session::State, member: &Member, party: PartyId) -> bool {
-    akkoord::session::view::knows_party(state, member.actor.party, party)
+fn knows(state: &State, member: &Member, party: PartyId) -> bool {
+    member.viewer.knows_party(state, party)
 }

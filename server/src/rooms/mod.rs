@@ -1,17 +1,19 @@
 //! Rooms: one task per living session, which feeds it commands in order and writes its events down before anyone sees
 //! them.
 //!
-//! Lives here: finding or starting a room, the task itself, what each viewer is sent. Never lives here: a rule (those
-//! are in the core), a statement (those are in the journal), a socket (those are in `http`), a timer over sessions.
+//! Lives here: finding or starting a room, the task itself, what each viewer is sent, and the round that looks which
+//! sessions expire (`expiry`). Never lives here: a rule (those are in the core), a statement (those are in the journal), a
+//! socket (those are in `http`).
 //!
 //! A room owns its state alone: no lock spans sessions. It holds opened texts only while people are there or were
-//! there a moment ago; it forgets them at close, and when nobody has been there for a while.
+//! there a moment ago; it forgets them when the session closes or expires, and when nobody has been there for a while.
 //!
 //! 2026-11-23: why a room is a task and not a lock, and why no library for shared documents. One owner of the state
 //! decides in one order without holding anything across a write; and in a shared document everybody holds everything, so
 //! nothing can be kept from somebody or forgotten.
 
 mod ephemeral;
+mod expiry;
 mod load;
 mod room;
 mod stream;
@@ -24,17 +26,19 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use akkoord::accountability::{Account, Report, account};
-use akkoord::house::BoardRow;
-use akkoord::ids::{CommandId, ContributionId, PartyId, SessionId};
+use akkoord::directory::BoardRow;
+use akkoord::ids::{CommandId, ItemId, SessionId};
 use akkoord::protocol::{Bye, Place, Presence};
 use akkoord::session::command::Convening;
-use akkoord::session::{Actor, Command, Refusal, SessionView, Wish};
+use akkoord::session::{Actor, Command, CommandKind, Refusal, SessionView};
 use axum::extract::ws::Utf8Bytes;
 use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::clock;
 use crate::vault::Store;
+
+pub use expiry::ExpiryRound;
 
 /// Inputs that may wait for a room. A sender waits, so a flood slows down its own sender.
 const INBOX: usize = 64;
@@ -50,6 +54,9 @@ pub enum RoomError {
     /// The rules say no.
     #[error("refused: {0}")]
     Refused(Refusal),
+    /// Version 1 of the program began this session and nobody closed it.
+    #[error("version 1 of this program left this session open")]
+    OlderVersion,
     /// Storage does not work now; nothing was acknowledged.
     #[error("storage is not available")]
     Unavailable,
@@ -104,7 +111,7 @@ pub(crate) enum Input {
     },
     Spotlight {
         from: Connection,
-        card: Option<ContributionId>,
+        item: Option<ItemId>,
     },
     Leave(Connection),
     CarryOut {
@@ -117,15 +124,34 @@ pub(crate) enum Input {
         actor: Actor,
         answer: oneshot::Sender<Result<SessionView, RoomError>>,
     },
+    MayEnter {
+        actor: Actor,
+        answer: oneshot::Sender<Result<(), RoomError>>,
+    },
     BoardRow {
-        party: PartyId,
+        actor: Actor,
         answer: oneshot::Sender<Option<BoardRow>>,
     },
     Report {
-        party: PartyId,
+        actor: Actor,
         answer: oneshot::Sender<Result<Report, RoomError>>,
     },
+    Expire {
+        at: DateTime<Utc>,
+        answer: oneshot::Sender<Result<Expiry, RoomError>>,
+    },
     ShutDown,
+}
+
+/// What became of a session that was looked at because it may expire (R14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Expiry {
+    /// Nothing is due.
+    NotDue,
+    /// It was announced.
+    Announced,
+    /// It expired.
+    Expired,
 }
 
 /// All rooms of this node.
@@ -166,10 +192,9 @@ impl Rooms {
     ) -> Result<SessionId, RoomError> {
         let session = SessionId(clock::random_id());
         // Decided once beforehand, so that a refused form does not leave a key behind.
-        let wish = Wish::Convene(Box::new(convening));
         let command = Command {
             id: CommandId(clock::random_id()),
-            wish,
+            kind: CommandKind::Convene(Box::new(convening)),
         };
         let stamp = akkoord::session::Stamp {
             at,
@@ -218,19 +243,12 @@ impl Rooms {
 
     /// Comes in without a socket.
     pub async fn enter(&self, session: SessionId, actor: Actor, name: &str, prosecutor: bool) -> Result<(), RoomError> {
-        let wish = Wish::Enter {
+        let kind = CommandKind::Enter {
             name: name.into(),
             prosecutor,
         };
-        self.carry_out(
-            session,
-            actor,
-            Command {
-                id: CommandId(clock::random_id()),
-                wish,
-            },
-        )
-        .await
+        let id = CommandId(clock::random_id());
+        self.carry_out(session, actor, Command { id, kind }).await
     }
 
     /// What this person sees.
@@ -238,25 +256,26 @@ impl Rooms {
         self.ask(session, |answer| Input::Look { actor, answer }).await?
     }
 
-    /// The sessions of a party, unsorted.
-    pub async fn board(&self, party: PartyId) -> Result<Vec<BoardRow>, RoomError> {
-        let sessions = self.0.store.journal.sessions_of(party).await.map_err(|error| {
+    /// The sessions of this person's party to which the person is admitted, unsorted (R15, R18). Those that version 1 left
+    /// open are not among them.
+    pub async fn board(&self, actor: Actor) -> Result<Vec<BoardRow>, RoomError> {
+        let sessions = self.0.store.journal.sessions_of(actor.party).await.map_err(|error| {
             tracing::error!(%error, "the board cannot be read");
             RoomError::Unavailable
         })?;
         let mut rows = Vec::with_capacity(sessions.len());
         for row in sessions {
             rows.extend(
-                self.ask(row.session, |answer| Input::BoardRow { party, answer })
+                self.ask(row.session, |answer| Input::BoardRow { actor, answer })
                     .await?,
             );
         }
         Ok(rows)
     }
 
-    /// The accountability report of a session for a party.
-    pub async fn report(&self, session: SessionId, party: PartyId) -> Result<Report, RoomError> {
-        self.ask(session, |answer| Input::Report { party, answer }).await?
+    /// The accountability report of a session for this person's party.
+    pub async fn report(&self, session: SessionId, actor: Actor) -> Result<Report, RoomError> {
+        self.ask(session, |answer| Input::Report { actor, answer }).await?
     }
 
     /// A party's report with the chain of all it saw (C4). The log is read from the journal and checked on the way.
@@ -273,10 +292,9 @@ impl Rooms {
         Ok(Seat { connection, room })
     }
 
-    /// Whether a party has a seat: asked before a socket is opened, so that "not yours" and "not there" answer alike.
-    pub(crate) async fn has_seat(&self, session: SessionId, party: PartyId) -> Result<(), RoomError> {
-        let row = self.ask(session, |answer| Input::BoardRow { party, answer }).await?;
-        row.map(|_| ()).ok_or(RoomError::NotFound)
+    /// Whether this person may come in: asked before a socket is opened, so that "not yours" and "not there" answer alike.
+    pub(crate) async fn may_enter(&self, session: SessionId, actor: Actor) -> Result<(), RoomError> {
+        self.ask(session, |answer| Input::MayEnter { actor, answer }).await?
     }
 
     /// Tells every room to say goodbye. Returns when they did.
@@ -370,11 +388,11 @@ impl Seat {
         })
         .await;
     }
-    /// Puts a card in the spotlight.
-    pub async fn spotlight(&self, card: Option<ContributionId>) {
+    /// Puts an item in the spotlight, or none.
+    pub async fn spotlight(&self, item: Option<ItemId>) {
         self.send(Input::Spotlight {
             from: self.connection,
-            card,
+            item,
         })
         .await;
     }

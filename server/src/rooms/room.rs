@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use akkoord::accountability::{Link, Report};
-use akkoord::ids::{CommandId, ContributionId, ParticipantId, PartyId, SessionId};
+use akkoord::accountability::{Report, report};
+use akkoord::directory::board_row_for;
+use akkoord::ids::{CommandId, ItemId, ParticipantId, PartyId, SessionId};
 use akkoord::protocol::{Bye, FromRoom, Presence, VERSION};
+use akkoord::session::sent::SentCommands;
 use akkoord::session::{
-    Actor, Command, Deed, Refusal, SessionView, Snapshot, Stamp, Viewer, Wish, decide, may, view_for,
+    Actor, Command, CommandKind, Made, Permission, Refusal, SessionView, Snapshot, Stamp, Viewer, check, decide,
+    view_for,
 };
 use axum::extract::ws::Utf8Bytes;
 use chrono::{DateTime, Utc};
@@ -17,7 +20,7 @@ use tokio::time::MissedTickBehavior;
 use super::load::{self, Loaded};
 use super::stream::{Stream, encode};
 use super::write::Failure;
-use super::{Connection, Input, Joining, Outgoing, RoomError};
+use super::{Connection, Expiry, Input, Joining, Outgoing, RoomError};
 use crate::clock;
 use crate::vault::Store;
 
@@ -39,8 +42,10 @@ pub(super) struct Room {
     pub(super) streams: HashMap<Viewer, Stream>,
     /// How each person is there. Ephemeral.
     pub(super) presence: BTreeMap<ParticipantId, (PartyId, Presence)>,
-    /// The card in the spotlight. Ephemeral.
-    pub(super) spotlight: Option<ContributionId>,
+    /// The item in the spotlight. Ephemeral.
+    pub(super) spotlight: Option<ItemId>,
+    /// What clients sent under which id: an id that comes again with another command is refused.
+    sent: SentCommands,
     next_connection: u64,
     /// Whether the last write failed: then the fate of that write is unknown until the journal is read again.
     pub(super) adrift: bool,
@@ -58,8 +63,8 @@ pub(super) struct Member {
 
 /// What became of a command.
 enum Outcome {
-    /// It is durable.
-    Done,
+    /// It is durable, and this is what it made.
+    Done(Option<Made>),
     /// The rules said no.
     Refused(Refusal),
     /// Nobody knows; it may be sent again.
@@ -69,13 +74,7 @@ enum Outcome {
 impl Room {
     /// A room whose session is about to be convened.
     pub fn empty(store: Store, session: SessionId) -> Self {
-        let loaded = Loaded {
-            snapshot: Snapshot::default(),
-            head: 0,
-            link: Link::first(session),
-            key: None,
-        };
-        Self::with(store, session, loaded)
+        Self::with(store, session, Loaded::empty(session))
     }
 
     /// A room read from the journal.
@@ -93,6 +92,7 @@ impl Room {
             streams: HashMap::new(),
             presence: BTreeMap::new(),
             spotlight: None,
+            sent: SentCommands::new(clock::salt()),
             next_connection: 0,
             adrift: false,
             unfinished_close: false,
@@ -125,6 +125,9 @@ impl Room {
     }
 
     async fn take(&mut self, input: Input) {
+        if self.loaded.is_left_by_version_1() {
+            return self.take_for_version_1(input).await;
+        }
         match input {
             Input::Join(joining, answer) => {
                 let joined = self.join(joining).await;
@@ -135,7 +138,7 @@ impl Room {
             Input::Submit { from, at, command } => self.submit(from, at, command).await,
             Input::Draft { from, words } => self.keep_draft(from, &words).await,
             Input::Presence { from, how } => self.set_presence(from, how),
-            Input::Spotlight { from, card } => self.set_spotlight(from, card),
+            Input::Spotlight { from, item } => self.set_spotlight(from, item),
             Input::Leave(connection) => self.leave(connection),
             Input::CarryOut {
                 actor,
@@ -144,7 +147,7 @@ impl Room {
                 answer,
             } => {
                 let outcome = match self.carry_out(actor, at, *command).await {
-                    Outcome::Done => Ok(()),
+                    Outcome::Done(_) => Ok(()),
                     Outcome::Refused(refusal) => Err(refusal.into()),
                     Outcome::NotStored => Err(RoomError::Unavailable),
                 };
@@ -157,36 +160,109 @@ impl Room {
             Input::Look { actor, answer } => {
                 let _ = answer.send(self.look(actor));
             }
-            Input::BoardRow { party, answer } => {
-                let _ = answer.send(akkoord::house::board_row(
-                    &self.loaded.snapshot.state,
-                    self.session,
-                    party,
-                ));
+            Input::MayEnter { actor, answer } => {
+                let _ = answer.send(
+                    self.check(actor, Permission::Enter)
+                        .map(|_| ())
+                        .map_err(RoomError::from),
+                );
             }
-            Input::Report { party, answer } => {
-                let _ = answer.send(self.report(party));
+            Input::BoardRow { actor, answer } => {
+                let _ = answer.send(board_row_for(&self.loaded.snapshot.state, self.session, actor));
+            }
+            Input::Report { actor, answer } => {
+                let _ = answer.send(self.report(actor));
+            }
+            Input::Expire { at, answer } => {
+                let _ = answer.send(self.expire(at).await);
             }
             Input::ShutDown => self.stopping = true,
         }
     }
 
+    /// A session that version 1 left open. Whoever belongs there is told so; anybody else hears what they hear of a session
+    /// that is not there (R2).
+    async fn take_for_version_1(&mut self, input: Input) {
+        let why_not = |actor| match self.check(actor, Permission::ReadAccountability) {
+            Ok(_) => RoomError::OlderVersion,
+            Err(refusal) => refusal.into(),
+        };
+        match input {
+            Input::Join(joining, answer) => {
+                let _ = answer.send(Err(why_not(joining.actor)));
+            }
+            Input::CarryOut { actor, answer, .. } | Input::MayEnter { actor, answer } => {
+                let _ = answer.send(Err(why_not(actor)));
+            }
+            Input::Look { actor, answer } => {
+                let _ = answer.send(Err(why_not(actor)));
+            }
+            Input::Report { actor, answer } => {
+                let _ = answer.send(Err(why_not(actor)));
+            }
+            Input::BoardRow { answer, .. } => {
+                let _ = answer.send(None);
+            }
+            Input::Expire { at, answer } => {
+                let _ = answer.send(self.expire(at).await);
+            }
+            Input::ShutDown => self.stopping = true,
+            // Nobody is connected.
+            Input::Submit { .. }
+            | Input::Draft { .. }
+            | Input::Presence { .. }
+            | Input::Spotlight { .. }
+            | Input::Leave(_) => {}
+        }
+    }
+
+    /// The viewer that this person is, if they may do this now.
+    pub(super) fn check(&self, actor: Actor, permission: Permission) -> Result<Viewer, Refusal> {
+        let state = &self.loaded.snapshot.state;
+        let viewer = Viewer::of(state, actor).ok_or(Refusal::NotFound)?;
+        check(state, viewer, permission)?;
+        Ok(viewer)
+    }
+
     fn look(&self, actor: Actor) -> Result<SessionView, RoomError> {
+        let viewer = self.check(actor, Permission::See)?;
         let Snapshot { state, texts } = &self.loaded.snapshot;
-        may(state, actor, Deed::See)?;
-        let viewer = Viewer::of(state, actor).ok_or(RoomError::NotFound)?;
         view_for(state, texts, viewer).ok_or(RoomError::NotFound)
     }
 
-    fn report(&self, party: PartyId) -> Result<Report, RoomError> {
-        let mut report =
-            akkoord::accountability::report(&self.loaded.snapshot.state, party).ok_or(RoomError::NotFound)?;
+    fn report(&self, actor: Actor) -> Result<Report, RoomError> {
+        self.check(actor, Permission::ReadAccountability)?;
+        let mut report = report(&self.loaded.snapshot.state, actor.party).ok_or(RoomError::NotFound)?;
         // The head and the length tell how much happened: a living session keeps them to itself (R2).
         if report.closed_at.is_some() {
-            report.head = Some(self.loaded.link);
-            report.events = Some(self.loaded.head);
+            report.attach_chain(self.loaded.link, self.loaded.head);
         }
         Ok(report)
+    }
+
+    /// R14: does what is due at this time, if anything is: announces that the session expires, or lets it expire.
+    async fn expire(&mut self, at: DateTime<Utc>) -> Result<Expiry, RoomError> {
+        let state = &self.loaded.snapshot.state;
+        if state.closed_at().is_some() {
+            return Ok(Expiry::NotDue);
+        }
+        let announced = state.is_expiry_announced();
+        let kind = if announced {
+            CommandKind::Expire
+        } else {
+            CommandKind::WarnOfExpiry
+        };
+        let command = Command {
+            id: CommandId(clock::random_id()),
+            kind,
+        };
+        match self.carry_out(Actor::PROGRAM, at, command).await {
+            Outcome::Done(_) if announced => Ok(Expiry::Expired),
+            Outcome::Done(_) => Ok(Expiry::Announced),
+            Outcome::Refused(Refusal::NotDue | Refusal::Closed) => Ok(Expiry::NotDue),
+            Outcome::Refused(refusal) => Err(refusal.into()),
+            Outcome::NotStored => Err(RoomError::Unavailable),
+        }
     }
 
     // People who come and go.
@@ -199,21 +275,20 @@ impl Room {
             resume,
             outbox,
         } = joining;
-        may(&self.loaded.snapshot.state, actor, Deed::Enter)?;
+        self.check(actor, Permission::Enter)?;
         let state = &self.loaded.snapshot.state;
         if state.closed_at().is_none() && !state.has_entered(actor.participant, &name, prosecutor) {
-            let wish = Wish::Enter { name, prosecutor };
             let command = Command {
                 id: CommandId(clock::random_id()),
-                wish,
+                kind: CommandKind::Enter { name, prosecutor },
             };
             match self.carry_out(actor, clock::now(), command).await {
-                Outcome::Done => {}
+                Outcome::Done(_) => {}
                 Outcome::Refused(refusal) => return Err(refusal.into()),
                 Outcome::NotStored => return Err(RoomError::Unavailable),
             }
         }
-        let viewer = Viewer::of(&self.loaded.snapshot.state, actor).ok_or(RoomError::NotFound)?;
+        let viewer = self.check(actor, Permission::Enter)?;
         let connection = Connection(self.next_connection);
         self.next_connection += 1;
         let draft = self.draft_of(actor.participant).await;
@@ -233,7 +308,10 @@ impl Room {
             self.send(connection, encode(&FromRoom::Storage { works: false }));
         }
         self.tell_presence_to(connection);
-        self.change_presence(actor, Presence::Here);
+        // R15: who left the table is not present at it.
+        if self.check(actor, Permission::BePresent) != Err(Refusal::LeftTheTable) {
+            self.change_presence(actor, Presence::Here);
+        }
         Ok(connection)
     }
 
@@ -285,15 +363,19 @@ impl Room {
         }
     }
 
-    // What somebody wants.
+    // What somebody asks.
 
     async fn submit(&mut self, from: Connection, at: DateTime<Utc>, command: Command) {
         let Some(actor) = self.members.get(&from).map(|member| member.actor) else {
             return;
         };
         let id = command.id;
-        let answer = match self.carry_out(actor, at, command).await {
-            Outcome::Done => FromRoom::Ack { id },
+        let outcome = match self.sent.check(actor, &command) {
+            Ok(()) => self.carry_out(actor, at, command).await,
+            Err(refusal) => Outcome::Refused(refusal),
+        };
+        let answer = match outcome {
+            Outcome::Done(made) => FromRoom::Ack { id, made },
             Outcome::Refused(because) => FromRoom::Refused { id, because },
             Outcome::NotStored => FromRoom::NotStored { id },
         };
@@ -315,13 +397,16 @@ impl Room {
                 Err(refusal) => return Outcome::Refused(refusal),
             };
             if decision.events.is_empty() {
-                return Outcome::Done;
+                // Carried out before, or there was nothing to do.
+                let made = self.loaded.snapshot.state.made_by(actor, command.id);
+                return Outcome::Done(made.flatten());
             }
             match self.write(&decision).await {
                 Ok(()) => {
+                    let made = decision.made();
                     self.announce(decision);
                     self.storage_works();
-                    return Outcome::Done;
+                    return Outcome::Done(made);
                 }
                 Err(Failure::Conflict) => self.adrift = true,
                 Err(Failure::NotStored(error)) => {

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use akkoord::ids::ParticipantId;
-use akkoord::protocol::{Bye, FromRoom};
-use akkoord::session::{Decision, Event, Fact, Viewer, view_event};
+use akkoord::ids::{ParticipantId, PartyId};
+use akkoord::protocol::{Bye, FromRoom, Presence};
+use akkoord::session::{Actor, Decision, Event, EventKind, Permission, Viewer, check, view_event};
 use akkoord::text::Texts;
 use axum::extract::ws::Utf8Bytes;
 
@@ -32,8 +32,7 @@ impl Room {
 
     pub(super) fn announce_event(&mut self, event: &Event) {
         let mut after = self.loaded.snapshot.after(event);
-        let closes = matches!(event.fact, Fact::Closed { .. });
-        if closes {
+        if matches!(event.kind, EventKind::Closed { .. } | EventKind::Expired) {
             // R8: memory forgets with the disk.
             after.texts = Texts::default();
             self.loaded.key = None;
@@ -48,8 +47,12 @@ impl Room {
         let mut changed = Vec::new();
         let mut unseated = Vec::new();
         let mut out = Vec::new();
+        let state = &self.loaded.snapshot.state;
         for (connection, member) in &mut self.members {
-            match Viewer::of(&self.loaded.snapshot.state, member.actor) {
+            // R15, R18: whose seat was taken back, and whom the organisation does not name any more, sees nothing from now on.
+            // Who left by its own act stays, and sees what is its own.
+            let viewer = Viewer::of(state, member.actor);
+            match viewer.filter(|viewer| check(state, *viewer, Permission::See).is_ok()) {
                 None => unseated.push(*connection),
                 Some(viewer) if viewer != member.viewer => {
                     member.viewer = viewer;
@@ -75,10 +78,21 @@ impl Room {
             }
             self.leave(connection);
         }
+        if matches!(event.kind, EventKind::Left) {
+            self.show_gone(event.by.party);
+        }
         let in_use: Vec<Viewer> = self.members.values().map(|member| member.viewer).collect();
         // Streams of viewers nobody is any more cost work at every event; who comes back gets the whole view.
         if self.streams.len() > 2 * in_use.len() + 8 {
             self.streams.retain(|viewer, _| in_use.contains(viewer));
+        }
+    }
+
+    /// Nobody of this party is shown as present any more.
+    fn show_gone(&mut self, party: PartyId) {
+        let people = self.presence.iter().filter(|(_, (of, _))| *of == party);
+        for participant in people.map(|(participant, _)| *participant).collect::<Vec<_>>() {
+            self.change_presence(Actor { party, participant }, Presence::Gone);
         }
     }
 
@@ -139,7 +153,7 @@ impl Room {
         if load::texts(&self.store, self.session, &mut self.loaded).await.is_err() {
             return false;
         }
-        for (_, event) in events {
+        for event in events {
             self.announce_event(&event);
         }
         true

@@ -1,10 +1,11 @@
-//! From a decision to the disk: sealing, one durable append, and at a close the copies for those who keep them.
+//! From a decision to the disk: sealing, one durable append, and at the end of a session the copies for those who keep
+//! them.
 
 use std::collections::BTreeMap;
 
 use akkoord::ids::PartyId;
 use akkoord::session::closing::copies;
-use akkoord::session::{Decision, Fact, Snapshot, State, evolve};
+use akkoord::session::{Decision, EventKind, Snapshot, State, evolve};
 use zeroize::Zeroizing;
 
 use super::room::Room;
@@ -51,8 +52,9 @@ impl Room {
             .map(|text| key.seal_text(text))
             .collect::<Result<_, _>>()?;
         append.destroy.clone_from(&decision.destroyed);
-        let parties = after.parties();
-        append.parties = (parties != self.loaded.snapshot.state.parties()).then_some(parties);
+        let members = after.members();
+        append.parties = (members != self.loaded.snapshot.state.members()).then_some(members);
+        append.due_at = super::expiry::due_at(&after, self.session);
         append.closing = self.closing(decision).await?;
         match self.store.close(append).await {
             Ok(_) => {}
@@ -74,12 +76,12 @@ impl Room {
         decision.events.iter().fold(self.loaded.snapshot.state.clone(), evolve)
     }
 
-    /// What a close leaves behind: each copy sealed under the key of the organisation that keeps it (R7).
+    /// What a close or an expiry leaves behind: each copy sealed under the key of the organisation that keeps it (R7, R14).
     pub(super) async fn closing(&self, decision: &Decision) -> Result<Option<Closing>, Failure> {
         let Some(event) = decision
             .events
             .iter()
-            .find(|event| matches!(event.fact, Fact::Closed { .. }))
+            .find(|event| matches!(event.kind, EventKind::Closed { .. } | EventKind::Expired))
         else {
             return Ok(None);
         };
@@ -87,7 +89,7 @@ impl Room {
         let copies = copies(state, texts, &decision.events);
         let session = self.session;
         let mut keys = BTreeMap::new();
-        for party in state.parties() {
+        for party in state.members() {
             keys.insert(party, self.store.vault.organisation_key(party).await?);
         }
         let key = |party: PartyId| {
@@ -125,7 +127,7 @@ impl Room {
                 copy,
             });
         }
-        for party in state.parties() {
+        for party in state.members() {
             let own = copies
                 .motivations
                 .iter()

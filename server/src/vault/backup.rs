@@ -211,12 +211,15 @@ async fn copy_keys(source: &Path, copy: &Path) -> Result<(), BackupError> {
         .bind(source.to_string_lossy().into_owned())
         .execute(&mut connection)
         .await?;
-    for statement in [
-        "insert into organisation_key (party, secret) select party, secret from source.organisation_key",
-        "detach database source",
-    ] {
-        sqlx::query(statement).execute(&mut connection).await?;
+    let copy = "insert into organisation_key (party, secret) select party, secret from source.organisation_key";
+    sqlx::query(copy).execute(&mut connection).await?;
+    // A file of keys that no program of today has opened yet has no ids; those that are put back get them then.
+    let ids = "select 1 from source.sqlite_master where name = 'store_id'";
+    if sqlx::query(ids).fetch_optional(&mut connection).await?.is_some() {
+        let copy = "insert into store_id (id, own, other, starts) select id, own, other, starts from source.store_id";
+        sqlx::query(copy).execute(&mut connection).await?;
     }
+    sqlx::query("detach database source").execute(&mut connection).await?;
     Ok(connection.close().await?)
 }
 

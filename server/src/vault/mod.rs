@@ -20,14 +20,19 @@
 //! A crash in between leaves a session that is closed but still has a key: [`Store::open`] finishes it before anybody is let
 //! in. A crash before 1 leaves a live session. There is no state in which a key is gone and the session is not closed.
 //!
+//! Both files carry each other's id (`binding`): a file of keys that is missing, of another installation or older than the data is
+//! refused. One server at a time works in a folder (`lock`).
+//!
 //! What this cannot reach: copies of `keys.db` made by somebody else, snapshots of the file system, spare blocks of an SSD.
 
 mod backup;
+mod binding;
 mod keys;
+mod lock;
 mod seal;
 mod store;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use akkoord::ids::{PartyId, SessionId};
@@ -35,12 +40,14 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::Mutex;
+use zeroize::Zeroizing;
 
 use crate::journal::sql::{self, Statement};
 use crate::journal::{Faults, JournalError, Settings, bytes_of, sqlite};
 
 pub use backup::{BackupError, back_up, restore};
 pub use keys::{OrganisationKey, SessionKey};
+pub use lock::FolderLock;
 pub use seal::{Label, OpenedText};
 pub use store::{CloseError, Store};
 
@@ -60,6 +67,21 @@ pub enum VaultError {
     /// The file of keys did not open or answer.
     #[error("the keys are not available: {0}")]
     Keys(#[from] JournalError),
+    /// There are data that wait for keys, and no file of keys.
+    #[error("in {} ontbreekt keys.db; zet dat bestand terug (akkoord restore --keys-from), want zonder die sleutels is niets te lezen", .0.display())]
+    KeysMissing(PathBuf),
+    /// The file of keys is of another installation.
+    #[error("keys.db in {} hoort bij een andere akkoord.db; zet de sleutels terug die bij deze gegevens horen", .0.display())]
+    KeysForeign(PathBuf),
+    /// The file of keys is an older copy: what was sealed since would not open.
+    #[error("keys.db in {} is ouder dan akkoord.db; zet de laatste sleutels terug, of zet gegevens en sleutels van dezelfde kopie terug", .0.display())]
+    KeysOlder(PathBuf),
+    /// There are keys, and nothing that they open.
+    #[error("in {} staat keys.db zonder akkoord.db; zet de gegevens terug (akkoord restore), of neem een lege map", .0.display())]
+    DataMissing(PathBuf),
+    /// Another program serves from this folder.
+    #[error("in {} werkt al een akkoord; stop die eerst, of neem een andere map", .0.display())]
+    InUse(PathBuf),
     /// The system gave no randomness, without which nothing may be sealed.
     #[error("the system gives no random numbers")]
     NoRandomness,
@@ -177,6 +199,22 @@ impl Vault {
             .first()
             .ok_or(JournalError::Damaged("a key that was just made is gone"))?;
         Ok(OrganisationKey::new(party, Secret::from(bytes_of(row, 0)?)))
+    }
+
+    /// The key for the cookies by which a browser is known again, made and on the disk at first use.
+    pub(crate) async fn device_key(&self) -> Result<Zeroizing<[u8; 32]>, VaultError> {
+        let read = |query: Query| query.bind("device");
+        let mut rows = self.run(sql::READ_OWN_KEY, read).await?;
+        if rows.is_empty() {
+            let secret = Secret::random()?;
+            let make = |query: Query| query.bind("device").bind(secret.bytes().to_vec());
+            self.run(sql::MAKE_OWN_KEY, make).await?;
+            rows = self.run(sql::READ_OWN_KEY, read).await?;
+        }
+        let row = rows
+            .first()
+            .ok_or(JournalError::Damaged("a key that was just made is gone"))?;
+        Ok(Zeroizing::new(bytes_of(row, 0)?))
     }
 
     /// Rewrites the file and cuts its log, so that no copy of a destroyed key lingers in the slack of a page.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use akkoord::ids::SessionId;
 
+use super::binding::Found;
 use super::{Vault, VaultError};
 use crate::journal::{Append, AppendError, Journal, Settings};
 
@@ -37,7 +38,7 @@ impl Store {
 
     /// As [`Store::open`], with settings.
     pub async fn open_with(folder: &Path, settings: Settings) -> Result<Self, VaultError> {
-        let store = Self::files(folder, settings).await?;
+        let store = Self::files(folder, settings, true).await?;
         store.finish(true).await?;
         Ok(store)
     }
@@ -45,12 +46,23 @@ impl Store {
     /// Opens both files as they are, for a task that is done while the program may be running. It finishes nothing: what
     /// looks interrupted from here may be the program's work of this moment, such as a session that is being convened.
     pub async fn open_beside(folder: &Path) -> Result<Self, VaultError> {
-        Self::files(folder, Settings::default()).await
+        Self::files(folder, Settings::default(), false).await
     }
 
-    async fn files(folder: &Path, settings: Settings) -> Result<Self, VaultError> {
-        let journal = Journal::open_with(folder, settings.clone()).await?;
-        let vault = Vault::open_with(folder, settings).await?;
+    /// Opens both files, if they belong together. `starting`: to serve from them.
+    async fn files(folder: &Path, settings: Settings, starting: bool) -> Result<Self, VaultError> {
+        let found = Found::look(folder);
+        // Opening makes what is not there, so what must be there is looked for before.
+        let (journal, vault) = if found.data {
+            let journal = Journal::open_with(folder, settings.clone()).await?;
+            found.keys_are_there(&journal, folder).await?;
+            (journal, Vault::open_with(folder, settings).await?)
+        } else {
+            let vault = Vault::open_with(folder, settings.clone()).await?;
+            found.data_are_there(&vault, folder).await?;
+            (Journal::open_with(folder, settings).await?, vault)
+        };
+        found.agree(&journal, &vault, folder, starting).await?;
         Ok(Self { journal, vault })
     }
 

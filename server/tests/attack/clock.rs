@@ -1,44 +1,42 @@
-//! VT's signal reaches every screen, whoever's clock is wrong, and every screen then shows the same remaining time (C1).
+//! VT's signal reaches every screen, whoever's clock is wrong, and every screen then shows the same remaining time (T2, T6).
 
 use akkoord::party::PartyKind::{Municipality, Police, Prosecution, VeiligThuis};
-use akkoord::session::Wish;
+use akkoord::session::CommandKind;
 use akkoord::session::command::SeatLevel;
 use chrono::{TimeDelta, Utc};
 
-use crate::common::house::House;
-use crate::common::person::{Answer, Person};
+use crate::common::commands::ask_time;
+use crate::common::participant::Participant;
+use crate::common::server::Server;
 
 /// Screens at the table.
 const SCREENS: usize = 12;
 
 #[tokio::test]
-async fn c1_one_signal_stops_the_clock_on_every_screen_and_only_vt_starts_it_again() {
-    let house = House::open().await;
-    let table = house.table([Prosecution, VeiligThuis, Police]).await;
-    let [om, vt, police] = table.all_sit_down().await;
-    let municipality = house.somebody_of(Municipality).await;
-    table.visitors[0]
-        .gives_seat(table.session, municipality.me.party.id, SeatLevel::Restricted)
+async fn t2_t6_one_signal_stops_the_clock_on_every_screen_and_only_vt_starts_it_again() {
+    let server = Server::open().await;
+    let session = server.session([Prosecution, VeiligThuis, Police]).await;
+    let [om, vt, police] = session.everybody_joins().await;
+    let municipality = server.user_of(Municipality).await;
+    session.users[0]
+        .give_seat(session.id, municipality.me.party.id, SeatLevel::Restricted)
         .await;
-    let visitors: Vec<_> = table.visitors.iter().chain([&municipality]).collect();
+    let users: Vec<_> = session.users.iter().chain([&municipality]).collect();
     let mut screens = vec![om, vt, police];
     for screen in screens.len()..SCREENS {
-        screens.push(Person::sits_down(visitors[screen % visitors.len()], table.session).await);
+        screens.push(Participant::join(users[screen % users.len()], session.id).await);
     }
-    let signal = Wish::AskTime {
-        reason: None,
-        minutes: None,
-    };
+    let signal = ask_time();
     for (screen, person) in screens.iter_mut().enumerate().filter(|(screen, _)| screen % 4 != 1) {
         assert!(
-            matches!(person.wants(signal.clone()).await, Answer::Refused(_)),
+            person.submit(signal.clone()).await.is_refused(),
             "screen {screen} is not of VT"
         );
     }
-    assert_eq!(screens[1].wants(signal).await, Answer::Ack);
+    let request = screens[1].make_time_request(signal).await;
     let mut clocks = Vec::new();
     for person in &mut screens {
-        let view = person.until(|view| !view.time.requests.is_empty()).await;
+        let view = person.wait_for(|view| !view.time.requests.is_empty()).await;
         clocks.push(view.time.clock.expect("a ZSM session has a clock"));
     }
     assert!(
@@ -56,17 +54,16 @@ async fn c1_one_signal_stops_the_clock_on_every_screen_and_only_vt_starts_it_aga
     ] {
         assert_eq!(clocks[0].remaining_ms(now + wrong), clocks[0].remaining_ms(now));
     }
-    let request = screens[1].view.as_ref().unwrap().time.requests[0].id;
     for (screen, person) in screens.iter_mut().enumerate().filter(|(screen, _)| screen % 4 != 1) {
         assert!(
-            matches!(person.wants(Wish::EndTime { request }).await, Answer::Refused(_)),
+            person.submit(CommandKind::EndTime { request }).await.is_refused(),
             "screen {screen} is not of VT"
         );
     }
-    assert_eq!(screens[5].wants(Wish::EndTime { request }).await, Answer::Ack);
+    screens[5].submit_ok(CommandKind::EndTime { request }).await;
     for person in &mut screens {
         let clock = person
-            .until(|view| view.time.requests.is_empty())
+            .wait_for(|view| view.time.requests.is_empty())
             .await
             .time
             .clock

@@ -1,19 +1,22 @@
-//! The same meeting twice, once with a hidden contribution and everything that can be done with one, once without. What
-//! others receive is the same to the byte, ids and times apart (R2, T13).
+//! The same meeting twice, once with hidden items and everything that can be done with them, once without. What others
+//! receive is the same to the byte, ids, times and hashes apart (R2).
 
 use std::collections::{BTreeSet, HashMap};
 
-use akkoord::ids::{ContributionId, PartyId, SubjectId};
+use akkoord::ids::{PartyId, SessionId, SubjectId};
 use akkoord::moment::Phase;
 use akkoord::party::PartyKind::{ChildProtection, Municipality, Police, Prosecution, VeiligThuis};
 use akkoord::protocol::FromClient;
-use akkoord::session::Wish;
-use akkoord::session::command::{Audience, CellDecision, ContributionKind, MeasureKind, Purpose, SeatLevel, Verdict};
+use akkoord::session::CommandKind;
+use akkoord::session::command::{NewAnswer, SeatLevel, Verdict};
+use akkoord::session::item::{Audience, ContributionKind, NewContent, Purpose};
 use chrono::{TimeDelta, Utc};
+use serde_json::Value;
 
-use crate::common::house::House;
-use crate::common::person::{Answer, Person};
-use crate::common::wishes::{agree, approve, share_with_table};
+use crate::common::commands::{approve, decide, share_action, share_measure, share_with_table, withdraw};
+use crate::common::participant::Participant;
+use crate::common::server::Server;
+use crate::common::user::User;
 
 /// What each of those present received, over the socket and in answers to questions, in order and made equal.
 struct Received {
@@ -24,183 +27,165 @@ struct Received {
     insider: Vec<String>,
 }
 
-/// One who does things, each acknowledged before the next.
-async fn does(person: &mut Person, wish: Wish) {
-    assert_eq!(person.wants(wish.clone()).await, Answer::Ack, "{wish:?}");
-}
-
-fn hide(words: &str, subject: SubjectId, audience: PartyId) -> Wish {
-    Wish::Share {
-        kind: ContributionKind::Suspicion,
+fn hide(words: &str, subject: SubjectId, audience: PartyId) -> CommandKind {
+    CommandKind::Share {
+        content: NewContent::Contribution {
+            kind: ContributionKind::Suspicion,
+        },
         subjects: [subject].into(),
         audience: Audience::only([audience]),
+        based_on: BTreeSet::new(),
         text: words.into(),
     }
 }
 
-fn newest_own(person: &Person) -> ContributionId {
-    let cards = &person.view.as_ref().unwrap().cards;
-    cards.iter().rfind(|card| card.mine).unwrap().id
-}
-
-fn decide(contribution: ContributionId, revision: u32, recipient: PartyId, verdict: Verdict) -> Wish {
-    Wish::Decide {
-        cells: vec![CellDecision {
-            contribution,
-            revision,
-            recipient,
-            verdict,
-        }],
-    }
+/// Everything but a socket that shows the session to this person while it lives.
+async fn answers(user: &User, session: SessionId) -> Vec<String> {
+    vec![
+        user.report(session).await,
+        user.json(&format!("/api/v1/sessions/{session}")).await.to_string(),
+        serde_json::to_string(&user.board_row(session).await).unwrap(),
+    ]
 }
 
 #[expect(clippy::too_many_lines, reason = "one meeting, from beginning to end")]
-async fn meeting(house: &House, with_hidden: bool) -> Received {
-    let table = house.table([Prosecution, VeiligThuis, Police, ChildProtection]).await;
-    let municipality = house.somebody_of(Municipality).await;
-    let [mut om, mut vt, mut police, mut rvdk] = table.all_sit_down().await;
-    table.visitors[0]
-        .gives_seat(table.session, municipality.me.party.id, SeatLevel::Restricted)
+async fn meeting(server: &Server, with_hidden: bool) -> Received {
+    let session = server
+        .session([Prosecution, VeiligThuis, Police, ChildProtection])
         .await;
-    let mut restricted = Person::sits_down(&municipality, table.session).await;
+    let municipality = server.user_of(Municipality).await;
+    let [mut om, mut vt, mut police, mut rvdk] = session.everybody_joins().await;
+    session.users[0]
+        .give_seat(session.id, municipality.me.party.id, SeatLevel::Restricted)
+        .await;
+    let mut restricted = Participant::join(&municipality, session.id).await;
     let (om_id, vt_id, police_id) = (om.party, vt.party, police.party);
-    let subject = vt.until(|view| !view.subjects.is_empty()).await.subjects[0].id;
+    let subject = vt.wait_for(|view| !view.subjects.is_empty()).await.subjects[0].id;
 
-    does(&mut vt, share_with_table("iedereen ziet dit")).await;
-    vt.is_up_to_date().await;
-    let open = newest_own(&vt);
+    let open = vt.make_item(share_with_table("iedereen ziet dit")).await;
     let mut hidden = None;
     if with_hidden {
-        does(&mut vt, hide("alleen de politie", subject, police_id)).await;
-        vt.is_up_to_date().await;
-        let card = newest_own(&vt);
-        hidden = Some(card);
-        let revise = Wish::Revise {
-            contribution: card,
-            kind: ContributionKind::Assessment,
+        let item = vt.make_item(hide("alleen de politie", subject, police_id)).await;
+        hidden = Some(item);
+        let revise = CommandKind::Revise {
+            item,
+            revision: 1,
+            content: NewContent::Contribution {
+                kind: ContributionKind::Assessment,
+            },
             subjects: BTreeSet::new(),
             text: "alleen de politie, beter".into(),
         };
-        does(&mut vt, revise).await;
-        let request = Wish::RequestRelease {
-            contribution: card,
-            purpose: Some(Purpose::Task("politie_taak".into())),
+        vt.submit_ok(revise).await;
+        let request = |purpose: Option<&str>| CommandKind::RequestRelease {
+            item,
+            revision: 2,
+            purpose: purpose.map(|task| Purpose::Task(task.into())),
             reason: Some("nodig".into()),
         };
-        does(&mut police, request).await;
-        does(&mut police, Wish::DropRequest { contribution: card }).await;
-        does(
-            &mut police,
-            Wish::RequestRelease {
-                contribution: card,
-                purpose: None,
-                reason: None,
-            },
-        )
-        .await;
-        // One more, back again, and one that is withdrawn.
-        does(
-            &mut vt,
-            Wish::SetAudience {
-                contribution: card,
-                audience: Audience::only([]),
-            },
-        )
-        .await;
-        does(
-            &mut vt,
-            Wish::SetAudience {
-                contribution: card,
-                audience: Audience::only([police_id]),
-            },
-        )
-        .await;
-        does(&mut police, hide("alleen VT", subject, vt_id)).await;
-        police.is_up_to_date().await;
-        let second = newest_own(&police);
-        does(&mut police, Wish::Withdraw { contribution: second }).await;
+        police.submit_ok(request(Some("politie_taak"))).await;
+        police.submit_ok(CommandKind::DropRequest { item }).await;
+        police.submit_ok(request(None)).await;
+        // Narrowed to nobody, and back again.
+        let audiences = [
+            Audience::only([police_id]),
+            Audience::only([]),
+            Audience::only([police_id]),
+        ];
+        for (was, audience) in audiences.iter().zip(&audiences[1..]) {
+            let set_audience = CommandKind::SetAudience {
+                item,
+                was: was.clone(),
+                audience: audience.clone(),
+            };
+            vt.submit_ok(set_audience).await;
+        }
+        // One that is withdrawn.
+        let second = police.make_item(hide("alleen VT", subject, vt_id)).await;
+        police.submit_ok(withdraw(second)).await;
     }
-    does(&mut vt, agree("huisbezoek", vt_id, [])).await;
-    if let Some(card) = hidden {
-        does(&mut vt, agree("verborgen afspraak", police_id, [card])).await;
-        let measure = Wish::ProposeMeasure {
-            kind: MeasureKind::Shelter,
-            holder: police_id,
-            note: Some("verborgen".into()),
-            based_on: [card].into(),
-        };
-        does(&mut vt, measure).await;
-        police.is_up_to_date().await;
-        let measure = police.view.as_ref().unwrap().measures[0].id;
+    vt.submit_ok(share_action("huisbezoek", vt_id, [])).await;
+    if let Some(item) = hidden {
+        let action = vt
+            .make_item(share_action("verborgen afspraak", police_id, [item]))
+            .await;
+        let measure = vt
+            .make_item(share_measure("extra_patrol", police_id, "verborgen", [item]))
+            .await;
         let until = Utc::now() + TimeDelta::hours(2);
-        does(&mut police, Wish::CommitMeasure { measure, until }).await;
-        does(
-            &mut police,
-            Wish::DeclineMeasure {
-                measure,
-                reason: Some("toch niet".into()),
-            },
-        )
-        .await;
-        vt.says(&FromClient::Draft {
+        let reason = Some("toch niet".to_owned());
+        for (item, answer) in [
+            (action, NewAnswer::Accept {}),
+            (action, NewAnswer::Refuse { reason: reason.clone() }),
+            (measure, NewAnswer::Commit { until }),
+            (measure, NewAnswer::Refuse { reason }),
+            (measure, NewAnswer::Commit { until }),
+        ] {
+            let answer = CommandKind::Answer {
+                item,
+                revision: 1,
+                answer,
+            };
+            police.submit_ok(answer).await;
+        }
+        vt.send_frame(&FromClient::Draft {
             words: "en nog iets verborgens".into(),
         })
         .await;
     }
-    does(&mut police, share_with_table("dit ook")).await;
-    let path = format!("/api/v1/sessions/{}", table.session);
-    let mut answers: [Vec<String>; 3] = Default::default();
-    for (visitor, answers) in [&table.visitors[0], &table.visitors[3], &municipality]
-        .into_iter()
-        .zip(&mut answers)
-    {
-        answers.push(visitor.reads_report(table.session).await);
-        for path in [&path] {
-            answers.push(visitor.json(path).await.to_string());
-        }
+    police.submit_ok(share_with_table("dit ook")).await;
+    let others = [&session.users[0], &session.users[3], &municipality];
+    let mut told: [Vec<String>; 3] = Default::default();
+    for (user, told) in others.into_iter().zip(&mut told) {
+        told.extend(answers(user, session.id).await);
     }
-    does(
-        &mut om,
-        Wish::MoveTo {
-            phase: Phase::ClosingRound,
-        },
-    )
+    om.submit_ok(CommandKind::MoveTo {
+        phase: Phase::ClosingRound,
+    })
     .await;
-    if let Some(card) = hidden {
+    if let Some(item) = hidden {
         let approved = Verdict::Approve {
             purpose: Purpose::Task("politie_taak".into()),
+            subjects: None,
             excerpt: Some("een deel".into()),
             condition: Some("niet verder".into()),
             motivation: None,
         };
-        does(&mut vt, decide(card, 2, police_id, approved.clone())).await;
-        does(&mut vt, decide(card, 2, police_id, Verdict::Undecide)).await;
-        does(
-            &mut vt,
-            decide(
-                card,
-                2,
-                police_id,
-                Verdict::Decline {
-                    reason: Some("nee".into()),
-                },
-            ),
-        )
-        .await;
-        does(&mut vt, decide(card, 2, police_id, approved)).await;
+        let declined = Verdict::Decline {
+            reason: Some("nee".into()),
+        };
+        for verdict in [approved.clone(), Verdict::Undecide {}, declined, approved] {
+            vt.submit_ok(decide(item, 2, police_id, verdict)).await;
+        }
     }
-    does(&mut vt, approve(open, om_id, "om_afdoening")).await;
+    vt.submit_ok(approve(open, om_id, "om_afdoening")).await;
     for person in [&mut vt, &mut police, &mut rvdk] {
-        does(person, Wish::SetReady { ready: true }).await;
+        person.submit_ok(CommandKind::SetReady { ready: true }).await;
     }
-    does(&mut om, Wish::Close).await;
+    for (user, told) in others.into_iter().zip(&mut told) {
+        told.extend(answers(user, session.id).await);
+    }
+    om.submit_ok(CommandKind::Close {}).await;
     for person in [&mut om, &mut police, &mut rvdk, &mut restricted] {
-        person.until(|view| view.progress.closed.is_some()).await;
+        person.wait_for(|view| view.progress.closed.is_some()).await;
     }
-    let [chair, full, secluded] = answers;
-    let together = |person: Person, mut answers: Vec<String>| {
+    // G18: after the close a full seat is told how many events there were, a restricted one is not.
+    for user in [&session.users[0], &session.users[3]] {
+        let report: Value = serde_json::from_str(&user.report(session.id).await).unwrap();
+        assert!(report["events"].is_u64(), "a full seat is a witness to the whole log");
+    }
+    told[2].extend(answers(&municipality, session.id).await);
+    let account = municipality
+        .json(&format!("/api/v1/sessions/{}/account", session.id))
+        .await;
+    let report: Value = serde_json::from_str(&municipality.report(session.id).await).unwrap();
+    assert!(report["events"].is_null() && account["report"]["events"].is_null());
+    // What a party saw stands in its file as text in text.
+    told[2].push(account.to_string().replace('\\', ""));
+    let [chair, full, secluded] = told;
+    let together = |person: Participant, mut told: Vec<String>| {
         let mut all = person.frames;
-        all.append(&mut answers);
+        all.append(&mut told);
         made_equal(&all)
     };
     Received {
@@ -214,7 +199,7 @@ async fn meeting(house: &House, with_hidden: bool) -> Received {
 /// What the decision clock had used when it stopped: as much a time as any other.
 const USED: &str = r#""used_ms":"#;
 
-/// Ids by the order in which they first appear, times by none.
+/// Ids by the order in which they first appear, times and hashes by none.
 fn made_equal(texts: &[String]) -> Vec<String> {
     let mut names = HashMap::new();
     texts.iter().map(|text| equal_text(text, &mut names)).collect()
@@ -232,6 +217,12 @@ fn equal_text(text: &str, names: &mut HashMap<String, usize>) -> String {
             let name = names.entry(rest[..36].to_owned()).or_insert(next);
             equal.push_str(&format!("<id {name}>"));
             rest = &rest[36..];
+        } else if rest
+            .get(..64)
+            .is_some_and(|it| it.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        {
+            equal.push_str("<hash>");
+            rest = &rest[64..];
         } else if let Some(length) = time_at(rest) {
             equal.push_str("<time>");
             rest = &rest[length..];
@@ -254,9 +245,9 @@ fn time_at(text: &str) -> Option<usize> {
 }
 
 #[tokio::test]
-async fn r2_t13_what_others_receive_does_not_depend_on_what_is_hidden_from_them() {
-    let house = House::open().await;
-    let (with, without) = (meeting(&house, true).await, meeting(&house, false).await);
+async fn r2_what_others_receive_does_not_depend_on_what_is_hidden_from_them() {
+    let server = Server::open().await;
+    let (with, without) = (meeting(&server, true).await, meeting(&server, false).await);
     for (who, with, without) in [
         ("the chair", with.chair, without.chair),
         ("a full seat", with.full, without.full),
@@ -286,7 +277,7 @@ fn difference(one: &str, other: &str) -> String {
 }
 
 #[test]
-fn making_equal_keeps_everything_but_ids_and_times() {
+fn making_equal_keeps_everything_but_ids_times_and_hashes() {
     let (a, b) = (uuid::Uuid::new_v4(), uuid::Uuid::new_v4());
     let text = |first, second, n: u8| {
         format!(r#"{{"x":"{first}","y":["{second}","{first}"],"n":{n},"at":"2026-11-23T10:42:00.5Z"}}"#)
@@ -299,4 +290,5 @@ fn making_equal_keeps_everything_but_ids_and_times() {
     assert_eq!(equal(text(a, b, 1)), equal(text(b, a, 1)));
     assert_ne!(equal(text(a, b, 1)), equal(text(a, b, 2)));
     assert_ne!(equal(text(a, b, 1)), equal(text(a, a, 1)));
+    assert_eq!(equal(format!("x{}y", "0f".repeat(32))), ["x<hash>y"]);
 }

@@ -1,51 +1,59 @@
-//! Other people's ids in every place where a wish names one. What is somewhere else, what is hidden and what is nowhere
+//! Other people's ids in every place where a command names one. What is somewhere else, what is hidden and what is nowhere
 //! give the same bytes, and nothing changes (R2, R3).
 
 use std::collections::BTreeSet;
 
-use akkoord::ids::{ContributionId, DerivedId, ParticipantId, PartyId, SessionId, SubjectId, TimeRequestId};
+use akkoord::ids::{ItemId, ParticipantId, PartyId, SessionId, SubjectId, TimeRequestId};
 use akkoord::moment::Phase;
-use akkoord::party::PartyKind::{ChildProtection, Municipality, Police, Prosecution, VeiligThuis};
+use akkoord::party::PartyKind::{self, ChildProtection, Municipality, Police, Prosecution, VeiligThuis};
 use akkoord::protocol::{FromClient, FromRoom};
-use akkoord::session::command::{
-    Audience, CellDecision, ContributionKind, DispositionKind, MeasureKind, NewSubject, Purpose, SeatLevel,
-    SubjectRole, Verdict,
-};
-use akkoord::session::{SessionView, Wish};
-use chrono::{TimeDelta, Utc};
+use akkoord::session::command::{NewAnswer, SeatLevel, SubjectRole, Verdict};
+use akkoord::session::item::{Assignee, Audience, ContributionKind, DispositionKind, NewContent, Purpose};
+use akkoord::session::{CommandKind, Refusal, SessionView};
 use uuid::Uuid;
 
-use crate::common::house::{House, Table};
-use crate::common::person::{Answer, Person, fresh};
-use crate::common::visitor::report_path;
-use crate::common::wishes::{agree, share, share_with_table};
+use crate::common::commands::{
+    add_subject, approval, approve, ask_time, decide, every_command, name_of, revise, share, share_action,
+    share_measure, share_with_table, withdraw,
+};
+use crate::common::participant::{Participant, Reply, new_command_id};
+use crate::common::server::{Server, Session};
+use crate::common::user::report_path;
 
-/// One id of each kind that can stand in a wish.
+/// One id of each kind that can stand in a command.
 #[derive(Clone, Copy, Debug)]
 struct Ids {
     party: PartyId,
     participant: ParticipantId,
     subject: SubjectId,
-    contribution: ContributionId,
-    derived: DerivedId,
+    item: ItemId,
     request: TimeRequestId,
 }
 
 impl Ids {
-    /// Nobody's.
+    /// Ids of nothing.
     fn nowhere() -> Self {
         Self {
             party: PartyId(Uuid::new_v4()),
             participant: ParticipantId(Uuid::new_v4()),
             subject: SubjectId(Uuid::new_v4()),
-            contribution: ContributionId(Uuid::new_v4()),
-            derived: DerivedId(Uuid::new_v4()),
+            item: ItemId(Uuid::new_v4()),
             request: TimeRequestId(Uuid::new_v4()),
         }
     }
 }
 
-/// Who could want it if the id were theirs.
+/// What the police have on the table, for the places of a command that are not tried.
+#[derive(Clone, Copy)]
+struct Own {
+    contribution: ItemId,
+    action: ItemId,
+    measure: ItemId,
+    /// Another party at the table.
+    other_party: PartyId,
+}
+
+/// Who sends it: somebody who could, if the id were theirs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum By {
     Om,
@@ -53,349 +61,487 @@ enum By {
     Police,
 }
 
-/// Every place in every wish where an id stands. `own` is a contribution of the police and `own_party` somebody at the table,
-/// for the places of a wish that are not tried.
-fn tries(it: Ids, own: ContributionId, own_party: PartyId) -> Vec<(By, &'static str, Wish)> {
-    let text = || "tekst".to_owned();
-    let soon = Utc::now() + TimeDelta::hours(1);
-    let cell = |contribution, recipient, verdict| Wish::Decide {
-        cells: vec![CellDecision {
-            contribution,
-            revision: 1,
-            recipient,
-            verdict,
-        }],
+/// In which phase it is tried: where only the id is in the way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum When {
+    /// While VT's request stands, in an earlier phase than the closing round.
+    Talking,
+    ClosingRound,
+}
+
+struct Try {
+    by: By,
+    when: When,
+    /// The command and the place in it.
+    place: &'static str,
+    command: CommandKind,
+}
+
+fn contribution(subjects: BTreeSet<SubjectId>, based_on: BTreeSet<ItemId>) -> CommandKind {
+    CommandKind::Share {
+        content: NewContent::Contribution {
+            kind: ContributionKind::Fact,
+        },
+        subjects,
+        audience: Audience::table(),
+        based_on,
+        text: "tekst".into(),
+    }
+}
+
+fn revision(item: ItemId, content: NewContent, subjects: BTreeSet<SubjectId>) -> CommandKind {
+    CommandKind::Revise {
+        item,
+        revision: 1,
+        content,
+        subjects,
+        text: "tekst".into(),
+    }
+}
+
+fn set_audience(item: ItemId, audience: Audience) -> CommandKind {
+    CommandKind::SetAudience {
+        item,
+        was: Audience::table(),
+        audience,
+    }
+}
+
+/// Every place in every command where an id stands.
+#[expect(clippy::too_many_lines, reason = "a table")]
+fn tries(ids: Ids, own: Own) -> Vec<Try> {
+    use By::{Om, Police, Vt};
+    use When::{ClosingRound, Talking};
+    let Ids {
+        party,
+        participant,
+        subject,
+        item,
+        request,
+    } = ids;
+    let fact = || NewContent::Contribution {
+        kind: ContributionKind::Fact,
     };
-    let approve = |purpose| Verdict::Approve {
-        purpose,
-        excerpt: None,
-        condition: None,
-        motivation: Some(text()),
+    let action = |party| NewContent::Action {
+        performer: Assignee::Seat(party),
+        due: None,
     };
-    vec![
-        (By::Om, "take_seat.party", Wish::TakeSeat { party: it.party }),
-        (By::Om, "hand_over_gavel.to", Wish::HandOverGavel { to: it.participant }),
+    let measure = |holder| NewContent::Measure {
+        power: "extra_patrol".into(),
+        holder,
+    };
+    let via = Assignee::Absent {
+        kind: PartyKind::Care,
+        via: party,
+    };
+    let content = |content| CommandKind::Share {
+        content,
+        subjects: BTreeSet::new(),
+        audience: Audience::table(),
+        based_on: BTreeSet::new(),
+        text: "tekst".into(),
+    };
+    let none = BTreeSet::<SubjectId>::new;
+    let tries: Vec<(By, When, &'static str, CommandKind)> = vec![
+        (Om, Talking, "take_seat.party", CommandKind::TakeSeat { party }),
+        (Om, Talking, "ask_to_leave.party", CommandKind::AskToLeave { party }),
         (
-            By::Police,
+            Om,
+            Talking,
+            "hand_over_gavel.to",
+            CommandKind::HandOverGavel { to: participant },
+        ),
+        (
+            Police,
+            Talking,
+            "name_attendees.people",
+            CommandKind::NameAttendees {
+                people: Some([participant].into()),
+            },
+        ),
+        (
+            Police,
+            Talking,
+            "answer_newcomer.party",
+            CommandKind::AnswerNewcomer { party, show: true },
+        ),
+        (
+            Police,
+            Talking,
+            "correct_subject.subject",
+            CommandKind::CorrectSubject {
+                subject,
+                revision: 1,
+                role: SubjectRole::Other,
+                label: "oma".into(),
+            },
+        ),
+        (
+            Police,
+            Talking,
+            "remove_subject.subject",
+            CommandKind::RemoveSubject { subject, revision: 1 },
+        ),
+        (
+            Police,
+            Talking,
             "share.subjects",
-            Wish::Share {
-                kind: ContributionKind::Fact,
-                subjects: [it.subject].into(),
-                audience: Audience::table(),
-                text: text(),
-            },
+            contribution([subject].into(), BTreeSet::new()),
         ),
-        (By::Police, "share.audience", share("tekst", Audience::only([it.party]))),
+        (Police, Talking, "share.based_on", contribution(none(), [item].into())),
         (
-            By::Police,
-            "revise.contribution",
-            Wish::Revise {
-                contribution: it.contribution,
-                kind: ContributionKind::Fact,
-                subjects: BTreeSet::new(),
-                text: text(),
-            },
+            Police,
+            Talking,
+            "share.audience",
+            share("tekst", Audience::only([party])),
         ),
+        (Police, Talking, "share.performer", content(action(party))),
+        (Police, Talking, "share.holder", content(measure(Assignee::Seat(party)))),
+        (Police, Talking, "share.via", content(measure(via))),
+        (Police, Talking, "revise.item", revise(item, 1, "tekst")),
         (
-            By::Police,
+            Police,
+            Talking,
             "revise.subjects",
-            Wish::Revise {
-                contribution: own,
-                kind: ContributionKind::Fact,
-                subjects: [it.subject].into(),
-                text: text(),
-            },
+            revision(own.contribution, fact(), [subject].into()),
         ),
         (
-            By::Police,
-            "set_audience.contribution",
-            Wish::SetAudience {
-                contribution: it.contribution,
-                audience: Audience::table(),
-            },
+            Police,
+            Talking,
+            "revise.performer",
+            revision(own.action, action(party), none()),
         ),
         (
-            By::Police,
+            Police,
+            Talking,
+            "revise.holder",
+            revision(own.measure, measure(Assignee::Seat(party)), none()),
+        ),
+        (
+            Police,
+            Talking,
+            "revise.via",
+            revision(own.measure, measure(via), none()),
+        ),
+        (
+            Police,
+            Talking,
+            "set_audience.item",
+            set_audience(item, Audience::table()),
+        ),
+        (
+            Police,
+            Talking,
             "set_audience.audience",
-            Wish::SetAudience {
-                contribution: own,
-                audience: Audience::only([it.party]),
+            set_audience(own.contribution, Audience::only([party])),
+        ),
+        (Police, Talking, "withdraw.item", withdraw(item)),
+        (
+            Police,
+            Talking,
+            "open_basis.item",
+            CommandKind::OpenBasis {
+                item,
+                revision: 1,
+                basis: own.contribution,
+                open: true,
             },
         ),
         (
-            By::Police,
-            "withdraw.contribution",
-            Wish::Withdraw {
-                contribution: it.contribution,
+            Police,
+            Talking,
+            "open_basis.basis",
+            CommandKind::OpenBasis {
+                item: own.contribution,
+                revision: 1,
+                basis: item,
+                open: true,
             },
         ),
         (
-            By::Police,
-            "request_release.contribution",
-            Wish::RequestRelease {
-                contribution: it.contribution,
+            Police,
+            Talking,
+            "request_release.item",
+            CommandKind::RequestRelease {
+                item,
+                revision: 1,
                 purpose: None,
                 reason: None,
             },
         ),
         (
-            By::Om,
+            Om,
+            Talking,
             "request_release.purpose",
-            Wish::RequestRelease {
-                contribution: own,
-                purpose: Some(Purpose::Action(it.derived)),
+            CommandKind::RequestRelease {
+                item: own.contribution,
+                revision: 1,
+                purpose: Some(Purpose::Action(item)),
                 reason: None,
             },
         ),
+        (Police, Talking, "drop_request.item", CommandKind::DropRequest { item }),
         (
-            By::Police,
-            "drop_request.contribution",
-            Wish::DropRequest {
-                contribution: it.contribution,
+            Police,
+            Talking,
+            "answer.item",
+            CommandKind::Answer {
+                item,
+                revision: 1,
+                answer: NewAnswer::Refuse { reason: None },
             },
         ),
         (
-            By::Police,
-            "decide.contribution",
-            cell(it.contribution, own_party, Verdict::Undecide),
-        ),
-        (
-            By::Police,
-            "decide.recipient",
-            cell(own, it.party, Verdict::Decline { reason: None }),
-        ),
-        (
-            By::Police,
-            "decide.purpose",
-            cell(own, own_party, approve(Purpose::Action(it.derived))),
-        ),
-        (By::Police, "agree_action.performer", agree("tekst", it.party, [])),
-        (
-            By::Police,
-            "agree_action.based_on",
-            agree("tekst", own_party, [it.contribution]),
-        ),
-        (
-            By::Police,
-            "drop_action.action",
-            Wish::DropAction { action: it.derived },
-        ),
-        (
-            By::Police,
-            "open_derived.derived",
-            Wish::OpenDerived {
-                derived: it.derived,
-                contribution: own,
-            },
-        ),
-        (
-            By::Police,
-            "open_derived.contribution",
-            Wish::OpenDerived {
-                derived: it.derived,
-                contribution: it.contribution,
-            },
-        ),
-        (
-            By::Police,
-            "propose_measure.holder",
-            Wish::ProposeMeasure {
-                kind: MeasureKind::ExtraPatrol,
-                holder: it.party,
-                note: None,
-                based_on: BTreeSet::new(),
-            },
-        ),
-        (
-            By::Police,
-            "propose_measure.based_on",
-            Wish::ProposeMeasure {
-                kind: MeasureKind::ExtraPatrol,
-                holder: own_party,
-                note: None,
-                based_on: [it.contribution].into(),
-            },
-        ),
-        (
-            By::Police,
-            "commit_measure.measure",
-            Wish::CommitMeasure {
-                measure: it.derived,
-                until: soon,
-            },
-        ),
-        (
-            By::Police,
-            "decline_measure.measure",
-            Wish::DeclineMeasure {
-                measure: it.derived,
-                reason: None,
-            },
-        ),
-        (
-            By::Vt,
+            Vt,
+            Talking,
             "explain_time.request",
-            Wish::ExplainTime {
-                request: it.request,
+            CommandKind::ExplainTime {
+                request,
                 reason: None,
                 minutes: None,
             },
         ),
-        (By::Vt, "end_time.request", Wish::EndTime { request: it.request }),
+        (Vt, Talking, "end_time.request", CommandKind::EndTime { request }),
         (
-            By::Om,
-            "record_disposition.based_on",
-            Wish::RecordDisposition {
+            Om,
+            Talking,
+            "record_disposition.suspect",
+            CommandKind::RecordDisposition {
+                suspect: subject,
+                revision: 0,
                 kind: DispositionKind::Summons,
                 note: None,
                 // VT's request stands, so it is this or nothing.
-                deviation: Some(text()),
-                based_on: [it.contribution].into(),
+                deviation: Some("tekst".into()),
             },
         ),
-    ]
+        (
+            Police,
+            ClosingRound,
+            "decide.item",
+            decide(item, 1, own.other_party, Verdict::Undecide {}),
+        ),
+        (
+            Police,
+            ClosingRound,
+            "decide.recipient",
+            decide(own.contribution, 1, party, Verdict::Decline { reason: None }),
+        ),
+        (
+            Police,
+            ClosingRound,
+            "decide.purpose",
+            decide(own.contribution, 1, own.other_party, approval(Purpose::Action(item))),
+        ),
+        (
+            Police,
+            ClosingRound,
+            "decide.subjects",
+            decide(
+                own.contribution,
+                1,
+                own.other_party,
+                Verdict::Approve {
+                    purpose: Purpose::Task("om_afdoening".into()),
+                    subjects: Some([subject].into()),
+                    excerpt: None,
+                    condition: None,
+                    motivation: None,
+                },
+            ),
+        ),
+    ];
+    let tries = tries.into_iter().map(|(by, when, place, command)| Try {
+        by,
+        when,
+        place,
+        command,
+    });
+    tries.collect()
 }
 
-/// The places of a wish where an id stands. No default arm: a new wish does not compile until it says so here, and
+/// The places of a command where an id stands. No default arm: a new command does not compile until it says so here, and
 /// [`every_place_is_tried`] then fails until it stands in [`tries`] too.
-fn places(wish: &Wish) -> &'static [&'static str] {
-    match wish {
-        Wish::TakeSeat { .. } => &["take_seat.party"],
-        Wish::HandOverGavel { .. } => &["hand_over_gavel.to"],
-        Wish::Share { .. } => &["share.subjects", "share.audience"],
-        Wish::Revise { .. } => &["revise.contribution", "revise.subjects"],
-        Wish::SetAudience { .. } => &["set_audience.contribution", "set_audience.audience"],
-        Wish::Withdraw { .. } => &["withdraw.contribution"],
-        Wish::RequestRelease { .. } => &["request_release.contribution", "request_release.purpose"],
-        Wish::DropRequest { .. } => &["drop_request.contribution"],
-        Wish::Decide { .. } => &["decide.contribution", "decide.recipient", "decide.purpose"],
-        Wish::AgreeAction { .. } => &["agree_action.performer", "agree_action.based_on"],
-        Wish::DropAction { .. } => &["drop_action.action"],
-        Wish::OpenDerived { .. } => &["open_derived.derived", "open_derived.contribution"],
-        Wish::ProposeMeasure { .. } => &["propose_measure.holder", "propose_measure.based_on"],
-        Wish::CommitMeasure { .. } => &["commit_measure.measure"],
-        Wish::DeclineMeasure { .. } => &["decline_measure.measure"],
-        Wish::ExplainTime { .. } => &["explain_time.request"],
-        Wish::EndTime { .. } => &["end_time.request"],
-        Wish::RecordDisposition { .. } => &["record_disposition.based_on"],
+fn places(kind: &CommandKind) -> &'static [&'static str] {
+    match kind {
+        CommandKind::TakeSeat { .. } => &["take_seat.party"],
+        CommandKind::AskToLeave { .. } => &["ask_to_leave.party"],
+        CommandKind::NameAttendees { .. } => &["name_attendees.people"],
+        CommandKind::AnswerNewcomer { .. } => &["answer_newcomer.party"],
+        CommandKind::HandOverGavel { .. } => &["hand_over_gavel.to"],
+        CommandKind::CorrectSubject { .. } => &["correct_subject.subject"],
+        CommandKind::RemoveSubject { .. } => &["remove_subject.subject"],
+        CommandKind::Share { .. } => &[
+            "share.subjects",
+            "share.audience",
+            "share.based_on",
+            "share.performer",
+            "share.holder",
+            "share.via",
+        ],
+        CommandKind::Revise { .. } => &[
+            "revise.item",
+            "revise.subjects",
+            "revise.performer",
+            "revise.holder",
+            "revise.via",
+        ],
+        CommandKind::SetAudience { .. } => &["set_audience.item", "set_audience.audience"],
+        CommandKind::Withdraw { .. } => &["withdraw.item"],
+        CommandKind::OpenBasis { .. } => &["open_basis.item", "open_basis.basis"],
+        CommandKind::RequestRelease { .. } => &["request_release.item", "request_release.purpose"],
+        CommandKind::DropRequest { .. } => &["drop_request.item"],
+        CommandKind::Decide { .. } => &["decide.item", "decide.recipient", "decide.purpose", "decide.subjects"],
+        CommandKind::Answer { .. } => &["answer.item"],
+        CommandKind::ExplainTime { .. } => &["explain_time.request"],
+        CommandKind::EndTime { .. } => &["end_time.request"],
+        CommandKind::RecordDisposition { .. } => &["record_disposition.suspect"],
         // Made by the server, or naming nothing.
-        Wish::Convene(_)
-        | Wish::GiveSeat(_)
-        | Wish::Enter { .. }
-        | Wish::AcceptRules
-        | Wish::TakeGavel
-        | Wish::MoveTo { .. }
-        | Wish::AddSubject { .. }
-        | Wish::SetReady { .. }
-        | Wish::LastCall
-        | Wish::AskTime { .. }
-        | Wish::SetClock { .. }
-        | Wish::SetDeadline { .. }
-        | Wish::Close => &[],
+        CommandKind::Convene(_)
+        | CommandKind::GiveSeat(_)
+        | CommandKind::Enter { .. }
+        | CommandKind::WarnOfExpiry
+        | CommandKind::Expire
+        | CommandKind::Leave { .. }
+        | CommandKind::AcceptRules {}
+        | CommandKind::TakeGavel {}
+        | CommandKind::MoveTo { .. }
+        | CommandKind::AddSubject { .. }
+        | CommandKind::SetReady { .. }
+        | CommandKind::LastCall {}
+        | CommandKind::AskTime { .. }
+        | CommandKind::SetClock { .. }
+        | CommandKind::SetDeadline { .. }
+        | CommandKind::Close {} => &[],
     }
 }
 
 #[test]
 fn every_place_is_tried() {
     let ids = Ids::nowhere();
-    let tries = tries(ids, ids.contribution, ids.party);
-    let tried: BTreeSet<_> = tries.iter().map(|(_, place, _)| *place).collect();
-    for (_, _, wish) in &tries {
-        for place in places(wish) {
+    let own = Own {
+        contribution: ids.item,
+        action: ids.item,
+        measure: ids.item,
+        other_party: ids.party,
+    };
+    let tries = tries(ids, own);
+    let tried: BTreeSet<_> = tries.iter().map(|it| it.place).collect();
+    for command in every_command(ids.item, ids.party, ids.subject, ids.request) {
+        for place in places(&command) {
             assert!(tried.contains(place), "{place} is not tried");
         }
     }
     assert_eq!(tried.len(), tries.len());
+    for it in &tries {
+        assert_eq!(Some(it.place.split('.').next().unwrap()), name_of(&it.command));
+    }
 }
 
-/// A table with something of everything: some that all see, and some that only VT and RvdK see.
-struct Full {
-    table: Table<4>,
-    people: [Person; 4],
+/// A session with something of everything: some that all see, and some that only VT and RvdK see.
+struct Prepared {
+    session: Session<4>,
+    people: [Participant; 4],
+    own: Own,
+    of_om: ItemId,
+    subject: SubjectId,
+    /// A contribution, an action and a measure.
+    hidden: [ItemId; 3],
+    request: TimeRequestId,
 }
 
-impl Full {
-    async fn lay(house: &House) -> Self {
-        let table = house.table([Prosecution, VeiligThuis, Police, ChildProtection]).await;
-        let mut people = table.all_sit_down().await;
-        let parties: Vec<PartyId> = people.iter().map(|person| person.party).collect();
-        let [om, vt, police, rvdk] = &mut people;
-        for (person, words) in [(&mut *om, "van het OM"), (&mut *police, "van de politie")] {
-            assert_eq!(person.wants(share_with_table(words)).await, Answer::Ack);
-        }
-        assert_eq!(
-            vt.wants(share("verborgen", Audience::only([parties[3]]))).await,
-            Answer::Ack
-        );
-        let hidden = vt.until(|view| view.cards.len() == 3).await.cards;
-        let hidden = hidden.iter().find(|card| card.mine).unwrap().id;
-        rvdk.until(|view| view.cards.len() == 3).await;
-        assert_eq!(
-            vt.wants(agree("verborgen afspraak", parties[3], [hidden])).await,
-            Answer::Ack
-        );
-        let measure = Wish::ProposeMeasure {
-            kind: MeasureKind::Shelter,
-            holder: parties[3],
-            note: None,
-            based_on: [hidden].into(),
-        };
-        assert_eq!(vt.wants(measure).await, Answer::Ack);
-        let subject = NewSubject {
-            role: SubjectRole::Victim,
-            label: "moeder".into(),
-        };
-        assert_eq!(om.wants(Wish::AddSubject { subject }).await, Answer::Ack);
-        // In the closing round everything that can be wanted can be wanted, save moving there.
-        assert_eq!(
-            om.wants(Wish::MoveTo {
-                phase: Phase::ClosingRound
-            })
-            .await,
-            Answer::Ack
-        );
-        assert_eq!(
-            vt.wants(Wish::AskTime {
-                reason: None,
-                minutes: None
-            })
-            .await,
-            Answer::Ack
-        );
-        vt.until(|view| !view.time.requests.is_empty() && view.progress.phase == Phase::ClosingRound)
+impl Prepared {
+    /// In the phase in which people talk, while VT's request stands.
+    async fn prepare(server: &Server) -> Self {
+        let session = server
+            .session([Prosecution, VeiligThuis, Police, ChildProtection])
             .await;
-        Self { table, people }
+        let mut people = session.everybody_joins().await;
+        let [om, vt, police, rvdk] = &mut people;
+        let subject = om.make_subject(add_subject(SubjectRole::Suspect, "vader")).await;
+        let of_om = om.make_item(share_with_table("van het OM")).await;
+        let own = Own {
+            contribution: police.make_item(share_with_table("van de politie")).await,
+            action: police
+                .make_item(share_action("ook van de politie", police.party, []))
+                .await,
+            measure: police
+                .make_item(share_measure("extra_patrol", police.party, "", []))
+                .await,
+            other_party: om.party,
+        };
+        let hidden = vt.make_item(share("verborgen", Audience::only([rvdk.party]))).await;
+        let action = vt
+            .make_item(share_action("verborgen afspraak", rvdk.party, [hidden]))
+            .await;
+        let measure = share_measure("provisional_supervision", rvdk.party, "verborgen", [hidden]);
+        let measure = vt.make_item(measure).await;
+        let request = vt.make_time_request(ask_time()).await;
+        Self {
+            session,
+            people,
+            own,
+            of_om,
+            subject,
+            hidden: [hidden, action, measure],
+            request,
+        }
     }
 
-    /// What VT sees here, as ids: of the hidden ones where there are any.
+    async fn enter_closing_round(&mut self) {
+        let [om, vt, ..] = &mut self.people;
+        vt.submit_ok(CommandKind::EndTime { request: self.request }).await;
+        let closing_round = CommandKind::MoveTo {
+            phase: Phase::ClosingRound,
+        };
+        om.submit_ok(closing_round).await;
+    }
+
     fn ids(&self) -> Ids {
-        let view = self.people[1].view.as_ref().unwrap();
         Ids {
             party: self.people[1].party,
-            participant: self.table.visitors[1].me.participant,
-            subject: view.subjects[0].id,
-            contribution: view.cards.iter().find(|card| card.mine).unwrap().id,
-            derived: view.actions[0].id,
-            request: view.time.requests[0].id,
+            participant: self.session.users[1].me.participant,
+            subject: self.subject,
+            item: self.hidden[0],
+            request: self.request,
         }
     }
 
-    async fn everything(&self) -> Vec<SessionView> {
+    async fn every_view(&self) -> Vec<SessionView> {
         let mut views = Vec::new();
-        for visitor in &self.table.visitors {
-            views.push(visitor.looks(self.table.session).await);
+        for user in &self.session.users {
+            views.push(user.view(self.session.id).await);
         }
         views
     }
+
+    fn person(&mut self, by: By) -> &mut Participant {
+        match by {
+            By::Om => &mut self.people[0],
+            By::Vt => &mut self.people[1],
+            By::Police => &mut self.people[2],
+        }
+    }
 }
 
-/// The bytes of the refusal of this wish.
-async fn refusal(person: &mut Person, frame: &FromClient) -> String {
-    person.says(frame).await;
+/// The bytes of the refusal of this command, apart from its id; and why.
+async fn refusal(person: &mut Participant, command: CommandKind) -> (String, Refusal) {
+    let id = new_command_id();
+    person
+        .send_frame(&FromClient::Submit {
+            id,
+            command: command.clone(),
+        })
+        .await;
     loop {
-        match person.next().await.expect("an answer") {
-            FromRoom::Refused { .. } => return person.frames.last().unwrap().clone(),
-            FromRoom::Ack { .. } | FromRoom::NotStored { .. } => panic!("not refused: {frame:?}"),
+        match person.next_frame().await.expect("an answer") {
+            FromRoom::Refused { id: of, because } if of == id => {
+                let bytes = person.frames.last().unwrap().replace(&id.to_string(), "id");
+                return (bytes, because);
+            }
+            FromRoom::Ack { .. } | FromRoom::NotStored { .. } | FromRoom::Unreadable { .. } => {
+                panic!("not refused: {command:?}")
+            }
             _ => {}
         }
     }
@@ -403,172 +549,147 @@ async fn refusal(person: &mut Person, frame: &FromClient) -> String {
 
 #[tokio::test]
 async fn r2_ids_of_elsewhere_and_of_nowhere_are_refused_alike() {
-    let house = House::open().await;
-    let elsewhere = Full::lay(&house).await.ids();
-    let mut here = Full::lay(&house).await;
-    let hidden = here.ids();
+    let server = Server::open().await;
     // A party and a colleague of the chair that exist, and do not sit here.
-    let party = house.somebody_of(Municipality).await.me.party.id;
     let elsewhere = Ids {
-        party,
-        participant: house.signs_in("visser").await.me.participant,
-        ..elsewhere
+        party: server.user_of(Municipality).await.me.party.id,
+        participant: server.sign_in("visser").await.me.participant,
+        ..Prepared::prepare(&server).await.ids()
     };
-    let measure = here.people[1].view.as_ref().unwrap().measures[0].id;
-    let before = here.everything().await;
-    let cards = here.people[0].until(|view| view.cards.len() == 2).await.cards;
-    let own_of = |party: PartyId| cards.iter().find(|card| card.owner.id == party).unwrap().id;
-    let (om, police) = (here.people[0].party, here.people[2].party);
-
-    for (by, place, _) in tries(Ids::nowhere(), own_of(police), om) {
-        let own = own_of(police);
-        let person = match by {
-            By::Om => &mut here.people[0],
-            By::Vt => &mut here.people[1],
-            By::Police => &mut here.people[2],
-        };
-        let wish_with = |ids: Ids| {
-            let found = tries(ids, own, om).into_iter().find(|(_, name, _)| *name == place);
-            found.expect("the same tries").2
-        };
-        // The very same name for all: a refused command leaves no trace, so it can be used again.
-        let id = fresh();
-        let with = |ids: Ids| FromClient::Submit {
-            id,
-            wish: wish_with(ids),
-        };
-        let nowhere = refusal(person, &with(Ids::nowhere())).await;
-        assert_eq!(
-            refusal(person, &with(Ids::nowhere())).await,
-            nowhere,
-            "{place}: one nowhere is like another"
-        );
-        assert_eq!(
-            refusal(person, &with(elsewhere)).await,
-            nowhere,
-            "{place}: of another session"
-        );
-        // What is hidden here: contributions and what rests on them, from those who do not see them.
-        let is_hidden = ["contribution", "based_on", "purpose", "derived", "action", "measure"];
-        if by != By::Vt && is_hidden.iter().any(|name| place.ends_with(name)) {
-            let hidden = if place.ends_with("_measure.measure") {
-                Ids {
-                    derived: measure,
-                    ..hidden
-                }
-            } else {
-                hidden
-            };
-            assert_eq!(refusal(person, &with(hidden)).await, nowhere, "{place}: hidden here");
+    let mut here = Prepared::prepare(&server).await;
+    let (own, hidden) = (here.own, here.hidden);
+    for when in [When::Talking, When::ClosingRound] {
+        if when == When::ClosingRound {
+            here.enter_closing_round().await;
         }
+        let before = here.every_view().await;
+        for it in tries(Ids::nowhere(), own).into_iter().filter(|it| it.when == when) {
+            let (by, place) = (it.by, it.place);
+            let with = |ids: Ids| {
+                let mut tries = tries(ids, own).into_iter();
+                tries.find(|it| it.place == place).expect("the same places").command
+            };
+            let (nowhere, because) = refusal(here.person(by), it.command).await;
+            assert!(
+                matches!(
+                    because,
+                    Refusal::NotFound | Refusal::NoSuchRecipient | Refusal::PurposeDoesNotFit | Refusal::PartyMissing
+                ),
+                "{place}: nothing but the id is in the way: {because:?}"
+            );
+            let mut others = vec![("nowhere too", Ids::nowhere()), ("of another session", elsewhere)];
+            // From VT nothing is hidden here.
+            if by != By::Vt {
+                let hidden = hidden.map(|item| Ids { item, ..Ids::nowhere() });
+                others.extend(hidden.map(|ids| ("hidden here", ids)));
+            }
+            for (what, ids) in others {
+                let (bytes, _) = refusal(here.person(by), with(ids)).await;
+                assert_eq!(bytes, nowhere, "{place}: {what}");
+            }
+        }
+        assert_eq!(here.every_view().await, before, "nothing changed");
     }
-    assert_eq!(here.everything().await, before, "nothing changed");
 }
 
 /// What can be seen and belongs to another cannot be touched either, not even by the chair.
 #[tokio::test]
 async fn r3_what_belongs_to_another_stays_as_it_is() {
-    let house = House::open().await;
-    let mut here = Full::lay(&house).await;
-    let before = here.everything().await;
-    let cards = here.people[0].until(|view| view.cards.len() == 2).await.cards;
-    let (om, police) = (here.people[0].party, here.people[2].party);
-    let of_om = cards.iter().find(|card| card.owner.id == om).unwrap().id;
-    let of_police = cards.iter().find(|card| card.owner.id == police).unwrap().id;
-    for (person, theirs) in [(0, of_police), (2, of_om)] {
-        let person = &mut here.people[person];
-        for wish in [
-            Wish::Revise {
-                contribution: theirs,
-                kind: ContributionKind::Fact,
-                subjects: BTreeSet::new(),
-                text: "van een ander".into(),
-            },
-            Wish::SetAudience {
-                contribution: theirs,
-                audience: Audience::only([]),
-            },
-            Wish::Withdraw { contribution: theirs },
-            Wish::Decide {
-                cells: vec![CellDecision {
-                    contribution: theirs,
-                    revision: 1,
-                    recipient: person.party,
-                    verdict: Verdict::Approve {
-                        purpose: Purpose::Task("om_afdoening".into()),
-                        excerpt: None,
-                        condition: None,
-                        motivation: Some("omdat het kan".into()),
-                    },
-                }],
+    let server = Server::open().await;
+    let mut here = Prepared::prepare(&server).await;
+    here.enter_closing_round().await;
+    let before = here.every_view().await;
+    let (of_om, of_police) = (here.of_om, here.own.contribution);
+    for (by, theirs) in [(By::Om, of_police), (By::Police, of_om)] {
+        let person = here.person(by);
+        for command in [
+            revise(theirs, 1, "van een ander"),
+            set_audience(theirs, Audience::only([])),
+            withdraw(theirs),
+            approve(theirs, person.party, "om_afdoening"),
+            decide(theirs, 1, person.party, Verdict::Decline { reason: None }),
+            decide(theirs, 1, person.party, Verdict::Undecide {}),
+            CommandKind::OpenBasis {
+                item: theirs,
+                revision: 1,
+                basis: theirs,
+                open: true,
             },
         ] {
-            let answer = person.wants(wish.clone()).await;
-            assert!(matches!(answer, Answer::Refused(_)), "{wish:?}: {answer:?}");
+            assert_eq!(
+                person.submit_refused(command.clone()).await,
+                Refusal::NotOwner,
+                "{command:?}"
+            );
         }
     }
-    assert_eq!(here.everything().await, before, "nothing changed");
+    // R16: a label belongs to who added it.
+    let subject = here.subject;
+    let correct = CommandKind::CorrectSubject {
+        subject,
+        revision: 1,
+        role: SubjectRole::Victim,
+        label: "iemand anders".into(),
+    };
+    let remove = CommandKind::RemoveSubject { subject, revision: 1 };
+    for command in [correct, remove] {
+        let because = here.person(By::Police).submit_refused(command.clone()).await;
+        assert_eq!(because, Refusal::NotOwner, "{command:?}");
+    }
+    // T5: nobody answers for another.
+    let answer = CommandKind::Answer {
+        item: here.own.action,
+        revision: 1,
+        answer: NewAnswer::Accept {},
+    };
+    assert_eq!(here.person(By::Om).submit_refused(answer).await, Refusal::NotAssignee);
+    assert_eq!(here.every_view().await, before, "nothing changed");
 }
 
 /// A restricted seat cannot find out who else sits here by naming parties.
 #[tokio::test]
 async fn r2_a_restricted_seat_cannot_ask_who_sits_here() {
-    let house = House::open().await;
-    let Full { table, people } = Full::lay(&house).await;
-    let municipality = house.somebody_of(Municipality).await;
-    table.visitors[0]
-        .gives_seat(table.session, municipality.me.party.id, SeatLevel::Restricted)
+    let server = Server::open().await;
+    let mut here = Prepared::prepare(&server).await;
+    let municipality = server.user_of(Municipality).await;
+    here.session.users[0]
+        .give_seat(here.session.id, municipality.me.party.id, SeatLevel::Restricted)
         .await;
-    let mut restricted = Person::sits_down(&municipality, table.session).await;
-    assert_eq!(
-        restricted.wants(share("van de gemeente", Audience::only([]))).await,
-        Answer::Ack
-    );
-    let own = restricted.until(|view| view.cards.len() == 1).await.cards[0].id;
-    let seated = people[2].party;
-    let tasks = ["politie_taak", "gemeente_huisverbod"];
-    let place_of = |party: PartyId, task: &str| {
-        let cell = |verdict| Wish::Decide {
-            cells: vec![CellDecision {
-                contribution: own,
-                revision: 1,
-                recipient: party,
-                verdict,
-            }],
-        };
-        let approve = Verdict::Approve {
-            purpose: Purpose::Task(task.into()),
-            excerpt: None,
-            condition: None,
-            motivation: Some("reden".into()),
-        };
+    let mut restricted = Participant::join(&municipality, here.session.id).await;
+    let own = restricted.make_item(share("van de gemeente", Audience::only([]))).await;
+    let seated = here.people[2].party;
+    let naming = |party: PartyId, task: &str| {
         [
             share("tekst", Audience::only([party])),
-            Wish::SetAudience {
-                contribution: own,
+            CommandKind::SetAudience {
+                item: own,
+                was: Audience::only([]),
                 audience: Audience::only([party]),
             },
-            cell(Verdict::Decline { reason: None }),
-            cell(Verdict::Undecide),
-            cell(approve),
-            agree("tekst", party, []),
-            Wish::TakeSeat { party },
+            decide(own, 1, party, Verdict::Decline { reason: None }),
+            decide(own, 1, party, Verdict::Undecide {}),
+            approve(own, party, task),
+            share_action("tekst", party, []),
+            share_measure("extra_patrol", party, "", []),
+            CommandKind::TakeSeat { party },
+            CommandKind::AskToLeave { party },
+            CommandKind::AnswerNewcomer { party, show: true },
         ]
     };
-    for task in tasks {
-        let nowhere = PartyId(Uuid::new_v4());
-        for (here, not_here) in place_of(seated, task).into_iter().zip(place_of(nowhere, task)) {
-            let id = fresh();
-            let of_nobody = refusal(
-                &mut restricted,
-                &FromClient::Submit {
-                    id,
-                    wish: not_here.clone(),
-                },
-            )
-            .await;
-            let of_somebody = refusal(&mut restricted, &FromClient::Submit { id, wish: here }).await;
-            assert_eq!(of_somebody, of_nobody, "{not_here:?}");
+    for when in [When::Talking, When::ClosingRound] {
+        if when == When::ClosingRound {
+            here.enter_closing_round().await;
+        }
+        for task in ["politie_taak", "gemeente_huisverbod"] {
+            let nowhere = PartyId(Uuid::new_v4());
+            for (of_seated, of_nobody) in naming(seated, task).into_iter().zip(naming(nowhere, task)) {
+                let expected = refusal(&mut restricted, of_nobody).await;
+                assert_eq!(
+                    refusal(&mut restricted, of_seated.clone()).await,
+                    expected,
+                    "{of_seated:?}"
+                );
+            }
         }
     }
 }
@@ -576,61 +697,89 @@ async fn r2_a_restricted_seat_cannot_ask_who_sits_here() {
 /// Frames of another's, sent again: in their name nothing happens; in one's own, what one may do oneself.
 #[tokio::test]
 async fn commands_sent_again_change_nothing_and_speak_for_nobody_else() {
-    let house = House::open().await;
-    let table = house.table([Prosecution, VeiligThuis, Police]).await;
-    let [mut om, mut vt, mut police] = table.all_sit_down().await;
-    let frames: Vec<_> = [
-        share_with_table("een keer"),
-        Wish::AskTime {
-            reason: None,
-            minutes: None,
-        },
-    ]
-    .into_iter()
-    .map(|wish| (fresh(), wish))
-    .collect();
-    for (id, wish) in &frames {
-        assert_eq!(vt.submits(*id, wish.clone()).await, Answer::Ack);
+    let server = Server::open().await;
+    let session = server.session([Prosecution, VeiligThuis, Police]).await;
+    let [mut om, mut vt, mut police] = session.everybody_joins().await;
+    let frames = [share_with_table("een keer"), ask_time()].map(|command| (new_command_id(), command));
+    let mut made = Vec::new();
+    for (id, command) in &frames {
+        let Reply::Ack(it) = vt.submit_as(*id, command.clone()).await else {
+            panic!("{command:?}")
+        };
+        assert!(it.is_some(), "the acknowledgement names what was made");
+        made.push(it);
     }
-    vt.is_up_to_date().await;
-    let before = vt.view.clone();
-    for (id, wish) in &frames {
+    let before = vt.now().await.clone();
+    for ((id, command), made) in frames.iter().zip(&made) {
         for _ in 0..3 {
-            assert_eq!(
-                vt.submits(*id, wish.clone()).await,
-                Answer::Ack,
-                "acknowledged once more"
-            );
+            let again = vt.submit_as(*id, command.clone()).await;
+            assert_eq!(again, Reply::Ack(*made), "acknowledged once more, naming the same");
         }
     }
-    vt.is_up_to_date().await;
-    assert_eq!(vt.view, before, "and nothing changed");
+    assert_eq!(*vt.now().await, before, "and nothing changed");
 
     // The police repeat VT's frames word for word: a contribution is then their own, and time is not theirs to ask.
-    assert_eq!(police.submits(frames[0].0, frames[0].1.clone()).await, Answer::Ack);
-    assert!(matches!(
-        police.submits(frames[1].0, frames[1].1.clone()).await,
-        Answer::Refused(_)
-    ));
-    let cards = om.until(|view| view.cards.len() == 2).await.cards;
-    assert_eq!((cards[0].owner.id, cards[1].owner.id), (vt.party, police.party));
-    // A name that was used cannot be used for something else.
-    assert_eq!(
-        vt.submits(frames[0].0, share_with_table("iets anders")).await,
-        Answer::Ack
+    let theirs = police.submit_as(frames[0].0, frames[0].1.clone()).await;
+    assert!(
+        theirs.is_ack() && theirs != Reply::Ack(made[0]),
+        "an item of their own: {theirs:?}"
     );
-    om.is_up_to_date().await;
-    assert_eq!(om.view.as_ref().unwrap().cards.len(), 2);
+    assert_eq!(
+        police.submit_as(frames[1].0, frames[1].1.clone()).await,
+        Reply::Refused(Refusal::NotVeiligThuis)
+    );
+    let items = om.wait_for(|view| view.items.len() == 2).await.items;
+    assert_eq!((items[0].owner.id, items[1].owner.id), (vt.party, police.party));
+    // G23: an id that was used cannot be used for another command.
+    for other in [share_with_table("iets anders"), ask_time(), withdraw(items[0].id)] {
+        assert_eq!(
+            vt.submit_as(frames[0].0, other).await,
+            Reply::Refused(Refusal::OtherCommand)
+        );
+    }
+    assert_eq!(om.now().await.items.len(), 2);
+}
+
+/// What a command made is known from the log, so also after a restart.
+#[tokio::test]
+async fn a_command_sent_again_after_a_restart_names_what_it_made() {
+    let mut server = Server::open().await;
+    let session = server.session([Prosecution, VeiligThuis]).await;
+    let [mut om, _vt] = session.everybody_joins().await;
+    let frames = [
+        share_with_table("een keer"),
+        add_subject(SubjectRole::Suspect, "vader"),
+        CommandKind::SetClock { minutes: 60 },
+    ];
+    let frames = frames.map(|command| (new_command_id(), command));
+    let mut replies = Vec::new();
+    for (id, command) in &frames {
+        replies.push(om.submit_as(*id, command.clone()).await);
+    }
+    let made: Vec<_> = replies
+        .iter()
+        .map(|reply| matches!(reply, Reply::Ack(Some(_))))
+        .collect();
+    assert_eq!(made, [true, true, false], "{replies:?}");
+    server.kill();
+    server.start().await;
+    let mut om = Participant::join(&session.users[0], session.id).await;
+    for ((id, command), reply) in frames.into_iter().zip(replies) {
+        assert_eq!(om.submit_as(id, command).await, reply);
+    }
+    let view = om.now().await;
+    assert_eq!(view.items.len(), 1);
+    assert_eq!(view.subjects.len(), 2);
 }
 
 /// An address that names another session's id, or none, opens no socket.
 #[tokio::test]
 async fn r2_no_socket_without_a_seat() {
-    let house = House::open().await;
-    let table = house.table([Prosecution, VeiligThuis]).await;
-    let stranger = house.somebody_of(Police).await;
-    let there = Person::opens(&stranger, table.session).await.err();
-    let nowhere = Person::opens(&stranger, SessionId(Uuid::new_v4())).await.err();
+    let server = Server::open().await;
+    let session = server.session([Prosecution, VeiligThuis]).await;
+    let stranger = server.user_of(Police).await;
+    let there = Participant::connect(&stranger, session.id).await.err();
+    let nowhere = Participant::connect(&stranger, SessionId(Uuid::new_v4())).await.err();
     assert_eq!(there, nowhere);
     assert_eq!(there.map(|status| status.as_u16()), Some(404));
     let paths: [fn(Uuid) -> String; 2] = [
@@ -638,8 +787,8 @@ async fn r2_no_socket_without_a_seat() {
         |session| report_path(session),
     ];
     for path in paths {
-        let there = stranger.asks(&path(table.session.0)).await;
-        let nowhere = stranger.asks(&path(Uuid::new_v4())).await;
+        let there = stranger.get(&path(session.id.0)).await;
+        let nowhere = stranger.get(&path(Uuid::new_v4())).await;
         let path = path(Uuid::nil());
         assert_eq!(there.status(), nowhere.status(), "{path}");
         assert_eq!(there.bytes().await.unwrap(), nowhere.bytes().await.unwrap(), "{path}");

@@ -21,6 +21,7 @@ mod clock;
 mod confinement;
 mod cuts;
 mod frames;
+mod guessing;
 mod ids;
 mod pace;
 mod stale;

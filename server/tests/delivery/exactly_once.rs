@@ -14,44 +14,47 @@ fn counts(system: &ZgwSystem) -> (usize, usize, usize) {
 #[tokio::test]
 async fn a_document_whose_answer_never_came_is_found_and_finished() {
     let system = ZgwSystem::open().await;
-    let house = Fixture::open(&system).await;
-    let release = house.release(&house.vt, &house.om, CANARY, Some(CONDITION)).await;
+    let fixture = Fixture::open(&system).await;
+    let release = fixture.release(&fixture.vt, &fixture.om, CANARY, Some(CONDITION)).await;
     system.mishaps(&[Mishap::MadeAndSilent]);
-    assert_eq!(house.round(house.now).await, did(0, 1, 0, 0));
+    assert_eq!(fixture.round(fixture.now).await, did(0, 1, 0, 0));
     assert_eq!(counts(&system), (1, 0, 0), "it was made, and we do not know it");
-    let Some(Delivery::Again { at, cause }) = house.state(release).await else {
-        panic!("{:?}", house.state(release).await)
+    let Some(Delivery::Again { at, cause }) = fixture.state(release).await else {
+        panic!("{:?}", fixture.state(release).await)
     };
     assert_eq!(cause, NotDelivered::TooSlow);
-    assert_eq!(house.round(at).await, did(1, 0, 0, 0));
+    assert_eq!(fixture.round(at).await, did(1, 0, 0, 0));
     assert_eq!(counts(&system), (1, 1, 1));
 }
 
 #[tokio::test]
 async fn a_system_that_finds_nothing_and_then_says_it_exists_has_it() {
     let system = ZgwSystem::open().await;
-    let house = Fixture::open(&system).await;
-    house.release(&house.vt, &house.om, CANARY, None).await;
+    let fixture = Fixture::open(&system).await;
+    fixture.release(&fixture.vt, &fixture.om, CANARY, None).await;
     system.mishaps(&[Mishap::MadeAndSilent]);
-    assert_eq!(house.round(house.now).await, did(0, 1, 0, 0));
+    assert_eq!(fixture.round(fixture.now).await, did(0, 1, 0, 0));
     system.kept(|kept| kept.blind = 1);
-    assert_eq!(house.round(house.now + TimeDelta::minutes(1)).await, did(1, 0, 0, 0));
+    assert_eq!(
+        fixture.round(fixture.now + TimeDelta::minutes(1)).await,
+        did(1, 0, 0, 0)
+    );
     assert_eq!(counts(&system), (1, 0, 1));
 }
 
 #[tokio::test]
 async fn a_worker_that_dies_in_the_middle_leaves_it_to_the_next_after_its_time() {
     let system = ZgwSystem::open().await;
-    let house = Fixture::open(&system).await;
-    let release = house.release(&house.vt, &house.om, CANARY, None).await;
+    let fixture = Fixture::open(&system).await;
+    let release = fixture.release(&fixture.vt, &fixture.om, CANARY, None).await;
     system.mishaps(&[Mishap::MadeAndSilent]);
     {
         let (deliveries, now) = (
-            house
+            fixture
                 .deliveries
                 .clone()
                 .with_patience(std::time::Duration::from_hours(1)),
-            house.now,
+            fixture.now,
         );
         let worker = tokio::spawn(async move { deliveries.round(now).await });
         system.made().await;
@@ -59,26 +62,26 @@ async fn a_worker_that_dies_in_the_middle_leaves_it_to_the_next_after_its_time()
         worker.abort();
         assert!(worker.await.unwrap_err().is_cancelled());
     }
-    let now = house.now;
-    let house = house.again().await;
+    let now = fixture.now;
+    let fixture = fixture.again().await;
     assert_eq!(
-        house.round(now + TimeDelta::minutes(1)).await,
+        fixture.round(now + TimeDelta::minutes(1)).await,
         did(0, 0, 0, 0),
         "it may still be underway: nobody takes it twice"
     );
-    assert_eq!(house.state(release).await, Some(Delivery::Waiting));
-    assert_eq!(house.round(now + TimeDelta::minutes(6)).await, did(1, 0, 0, 0));
+    assert_eq!(fixture.state(release).await, Some(Delivery::Waiting));
+    assert_eq!(fixture.round(now + TimeDelta::minutes(6)).await, did(1, 0, 0, 0));
     assert_eq!(counts(&system), (1, 0, 1));
 }
 
 #[tokio::test]
 async fn two_workers_at_once_deliver_each_item_once() {
     let system = ZgwSystem::open().await;
-    let house = Fixture::open(&system).await;
+    let fixture = Fixture::open(&system).await;
     for _ in 0..5 {
-        house.release(&house.vt, &house.om, CANARY, None).await;
+        fixture.release(&fixture.vt, &fixture.om, CANARY, None).await;
     }
-    let (one, two) = tokio::join!(house.round(house.now), house.round(house.now));
+    let (one, two) = tokio::join!(fixture.round(fixture.now), fixture.round(fixture.now));
     assert_eq!(one.delivered + two.delivered, 5, "{one:?} {two:?}");
     assert_eq!(one.later + two.later + one.refused + two.refused, 0);
     assert_eq!(counts(&system), (5, 0, 5));

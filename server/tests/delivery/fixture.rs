@@ -1,4 +1,4 @@
-//! A house without a door: its stores, three organisations, what they release to each other, and the outbox.
+//! Stores without an HTTP interface: two organisations, what they release to each other, and the outbox.
 
 use std::path::Path;
 use std::time::Duration;
@@ -8,9 +8,10 @@ use akkoord::ground::{GroundStatus, LegalGround};
 use akkoord::ids::{ParticipantId, ReleaseId, SessionId};
 use akkoord::moment::Name;
 use akkoord::party::Party;
-use akkoord::release::{Command, Wish};
+use akkoord::release::{ReleaseCommand, ReleaseCommandKind};
 use akkoord::session::Actor;
-use akkoord::session::command::{ContributionKind, SubjectRole};
+use akkoord::session::command::SubjectRole;
+use akkoord::session::item::ContributionKind;
 use akkoord_server::clock;
 use akkoord_server::delivery::{Deliveries, Round};
 use akkoord_server::dossier::Dossiers;
@@ -141,8 +142,15 @@ impl Fixture {
 
     /// A session closes with one release.
     pub async fn release(&self, giver: &Party, recipient: &Party, text: &str, condition: Option<&str>) -> ReleaseId {
-        let (session, release) = (SessionId(clock::random_id()), ReleaseId(clock::random_id()));
-        let item = self.item(release, giver, text, condition);
+        let release = ReleaseId(clock::random_id());
+        self.release_item(recipient, self.item(release, giver, text, condition))
+            .await
+    }
+
+    /// A session closes with this release.
+    pub async fn release_item(&self, recipient: &Party, item: DossierItem) -> ReleaseId {
+        let (session, release) = (SessionId(clock::random_id()), item.release);
+        let giver = item.giver.clone();
         let entry = RegisterEntry {
             giver: giver.id,
             recipient: recipient.clone(),
@@ -228,13 +236,20 @@ impl Fixture {
     }
 
     /// The giver answers for what it gave.
-    pub async fn answer(&self, giver: &Party, release: ReleaseId, version: u32, at: DateTime<Utc>, wish: Wish) {
+    pub async fn answer(
+        &self,
+        giver: &Party,
+        release: ReleaseId,
+        version: u32,
+        at: DateTime<Utc>,
+        kind: ReleaseCommandKind,
+    ) {
         let actor = Actor {
             party: giver.id,
             participant: ParticipantId(clock::random_id()),
         };
         self.dossiers
-            .answer(actor, "Anja Bakker", release, at, &Command { version, wish })
+            .answer(actor, "Anja Bakker", release, at, &ReleaseCommand { version, kind })
             .await
             .unwrap();
     }

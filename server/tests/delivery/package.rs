@@ -1,22 +1,26 @@
 //! The package of a case, opened by others' programs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read as _};
 
-use akkoord::dossier::HeldItem;
+use akkoord::dossier::{DossierItem, HeldItem, ItemKind, NamedAssignee, PurposeText};
+use akkoord::ground::{GroundStatus, LegalGround};
 use akkoord::ids::ReleaseId;
-use akkoord::release::{ReleaseView, Wish};
+use akkoord::moment::Name;
+use akkoord::party::PartyKind;
+use akkoord::release::{ReleaseCommandKind, ReleaseView};
+use akkoord::session::item::{ContributionKind, DispositionKind};
 use akkoord_server::export::package::{self, Package};
 use chrono::TimeDelta;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::fixture::{CANARY, CONDITION, Fixture};
-use crate::house::House;
 use crate::readers::{run, words_of};
+use crate::server::Server;
 use crate::zgw::{CASE, ZgwSystem};
 
-const SCHEMA: &str = include_str!("../../../docs/schema/dossier-1.schema.json");
+const SCHEMA: &str = include_str!("../../../docs/schema/dossier-2.schema.json");
 
 /// Its files, by another reading of the zip than the one that wrote it where the machine has one.
 fn files(package: &[u8]) -> BTreeMap<String, Vec<u8>> {
@@ -37,48 +41,52 @@ fn judge() -> jsonschema::Validator {
     jsonschema::draft202012::new(&schema).unwrap()
 }
 
-async fn of_case(house: &Fixture) -> Vec<HeldItem> {
-    house.dossiers.of_case(house.om.id, CASE, house.now).await.unwrap()
+async fn of_case(fixture: &Fixture) -> Vec<HeldItem> {
+    fixture
+        .dossiers
+        .of_case(fixture.om.id, CASE, fixture.now)
+        .await
+        .unwrap()
 }
 
-async fn made(house: &Fixture, held: Vec<HeldItem>) -> Package {
-    package::package(house.om.clone(), CASE.into(), held, house.now)
+async fn made(fixture: &Fixture, held: Vec<HeldItem>) -> Package {
+    package::package(fixture.om.clone(), CASE.into(), held, fixture.now)
         .await
         .unwrap()
 }
 
 /// A case with one item of each standing: as released, corrected, withdrawn.
 async fn rich_case(system: &ZgwSystem) -> (Fixture, [ReleaseId; 3]) {
-    let house = Fixture::open(system).await;
-    let plain = house
+    let fixture = Fixture::open(system).await;
+    let plain = fixture
         .release(
-            &house.vt,
-            &house.om,
+            &fixture.vt,
+            &fixture.om,
             "Twee <b>meldingen</b> & een \"derde\" #strong[x].",
             Some(CONDITION),
         )
         .await;
-    let corrected = house.release(&house.vt, &house.om, "Drie meldingen.", None).await;
-    let rectify = Wish::Rectify {
+    let corrected = fixture.release(&fixture.vt, &fixture.om, "Drie meldingen.", None).await;
+    let rectify = ReleaseCommandKind::Rectify {
         text: "Vier meldingen.".into(),
         reason: "verkeerd geteld".into(),
     };
-    house.answer(&house.vt, corrected, 0, house.now, rectify).await;
-    let withdrawn = house.release(&house.vt, &house.om, CANARY, None).await;
-    let withdraw = Wish::Withdraw {
+    fixture.answer(&fixture.vt, corrected, 0, fixture.now, rectify).await;
+    let withdrawn = fixture.release(&fixture.vt, &fixture.om, CANARY, None).await;
+    let withdraw = ReleaseCommandKind::Withdraw {
         reason: "verkeerde persoon".into(),
     };
-    house.answer(&house.vt, withdrawn, 0, house.now, withdraw).await;
-    (house, [plain, corrected, withdrawn])
+    fixture.answer(&fixture.vt, withdrawn, 0, fixture.now, withdraw).await;
+    (fixture, [plain, corrected, withdrawn])
 }
 
 #[tokio::test]
 async fn r10_each_file_of_a_package_opens_and_tells_the_whole_provenance() {
     let system = ZgwSystem::open().await;
-    let (house, [plain, corrected, withdrawn]) = rich_case(&system).await;
+    let (fixture, [plain, corrected, withdrawn]) = rich_case(&system).await;
     // One for another organisation, in the same case.
-    house.release(&house.om, &house.vt, "kanarie-vt", None).await;
-    let package = made(&house, of_case(&house).await).await;
+    fixture.release(&fixture.om, &fixture.vt, "kanarie-vt", None).await;
+    let package = made(&fixture, of_case(&fixture).await).await;
     assert!(package.name.starts_with("akkoord-26-0417-20"), "{}", package.name);
     let files = files(&package.bytes);
     assert_eq!(
@@ -122,6 +130,11 @@ async fn r10_each_file_of_a_package_opens_and_tells_the_whole_provenance() {
     assert_eq!(item(corrected)["corrections"][0]["reason"], "verkeerd geteld");
     assert_eq!(item(withdrawn)["status"], "withdrawn");
     assert_eq!(item(withdrawn)["text"], Value::Null);
+    assert_eq!(
+        item(withdrawn)["subjects"],
+        serde_json::json!([]),
+        "R16: no label stays behind"
+    );
     for (name, bytes) in &files {
         let text = String::from_utf8_lossy(bytes);
         assert!(
@@ -134,8 +147,8 @@ async fn r10_each_file_of_a_package_opens_and_tells_the_whole_provenance() {
 #[tokio::test]
 async fn the_sidecars_are_mdto_and_their_checksums_hold() {
     let system = ZgwSystem::open().await;
-    let (house, _) = rich_case(&system).await;
-    let package = made(&house, of_case(&house).await).await;
+    let (fixture, _) = rich_case(&system).await;
+    let package = made(&fixture, of_case(&fixture).await).await;
     let files = files(&package.bytes);
     let folder = tempfile::tempdir().unwrap();
     let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/delivery/mdto-part.xsd");
@@ -175,41 +188,172 @@ async fn the_sidecars_are_mdto_and_their_checksums_hold() {
     assert!(!judged.status.success());
 }
 
+/// Every object in a value, as a pointer.
+fn objects(value: &Value) -> Vec<String> {
+    let (own, inside): (bool, Vec<(String, &Value)>) = match value {
+        Value::Object(map) => (true, map.iter().map(|(name, it)| (name.clone(), it)).collect()),
+        Value::Array(list) => (
+            false,
+            list.iter()
+                .enumerate()
+                .map(|(place, it)| (place.to_string(), it))
+                .collect(),
+        ),
+        _ => (false, Vec::new()),
+    };
+    let inside = inside.into_iter().flat_map(|(name, value)| {
+        let inside = objects(value);
+        inside.into_iter().map(move |place| format!("/{name}{place}"))
+    });
+    own.then(String::new).into_iter().chain(inside).collect()
+}
+
+/// Items of every kind for every kind of purpose, as today's program makes them and as version 1 left them.
+async fn case_with_every_kind(system: &ZgwSystem) -> Fixture {
+    let fixture = Fixture::open(system).await;
+    let (om, vt, due) = (&fixture.om, &fixture.vt, Some(fixture.now + TimeDelta::days(7)));
+    let absent = NamedAssignee::Absent {
+        kind: PartyKind::Care,
+        via: vt.clone(),
+    };
+    let follow_up = |performer: &NamedAssignee| PurposeText::FollowUp {
+        number: 2,
+        performer: performer.clone(),
+        due,
+    };
+    let party = NamedAssignee::Party(om.clone());
+    let power = Name {
+        nl: "opvang".into(),
+        en: "shelter".into(),
+    };
+    let measure = |holder: &NamedAssignee, until| ItemKind::Measure {
+        power: power.clone(),
+        holder: holder.clone(),
+        until,
+    };
+    let agreement = |performer: Option<&NamedAssignee>| ItemKind::Agreement {
+        due,
+        number: performer.map(|_| 1),
+        performer: performer.cloned(),
+    };
+    let of_version_1 = PurposeText::Action {
+        text: "Moeder horen.".into(),
+    };
+    let contributions = ContributionKind::ALL.map(|kind| (ItemKind::Contribution(kind), Some(follow_up(&party))));
+    let dispositions = DispositionKind::ALL.map(|kind| (ItemKind::Disposition(kind), Some(follow_up(&absent))));
+    let others = [
+        (agreement(Some(&absent)), Some(follow_up(&party))),
+        (agreement(Some(&party)), None),
+        (agreement(None), None),
+        (measure(&absent, due), None),
+        (measure(&party, None), Some(follow_up(&absent))),
+        (ItemKind::Contribution(ContributionKind::Fact), Some(of_version_1)),
+    ];
+    for (number, (kind, purpose)) in contributions.into_iter().chain(dispositions).chain(others).enumerate() {
+        let release = ReleaseId(akkoord_server::clock::random_id());
+        let item = DossierItem {
+            kind,
+            // What a party keeps of another's measure has no words.
+            text: if number % 3 == 0 {
+                String::new()
+            } else {
+                "woorden".into()
+            },
+            ground: purpose.is_some().then(|| LegalGround {
+                article: "art. 16 Wpg".into(),
+                status: GroundStatus::Undisputed,
+            }),
+            purpose,
+            ..fixture.item(release, vt, "", None)
+        };
+        fixture.release_item(om, item).await;
+    }
+    fixture
+}
+
+#[tokio::test]
+async fn every_kind_of_item_and_purpose_is_exported() {
+    let system = ZgwSystem::open().await;
+    let fixture = case_with_every_kind(&system).await;
+    let files = files(&made(&fixture, of_case(&fixture).await).await.bytes);
+    let json: Value = serde_json::from_slice(&files["dossier.json"]).unwrap();
+    let faults: Vec<_> = judge()
+        .iter_errors(&json)
+        .map(|fault| format!("{}: {fault}", fault.instance_path()))
+        .collect();
+    assert!(faults.is_empty(), "{faults:?}");
+    let items = json["items"].as_array().unwrap();
+    assert_eq!(
+        items.len(),
+        ContributionKind::ALL.len() + DispositionKind::ALL.len() + 6
+    );
+    let of_kind = |kind: &str| items.iter().filter(|item| item["kind"] == kind).collect::<Vec<_>>();
+    let dispositions: BTreeSet<_> = of_kind("disposition")
+        .iter()
+        .map(|it| it["disposition"].to_string())
+        .collect();
+    assert_eq!(dispositions.len(), DispositionKind::ALL.len(), "each by its own name");
+    let actions = of_kind("follow_up_action");
+    assert_eq!(actions.len(), 3);
+    assert!(
+        actions
+            .iter()
+            .any(|it| it["number"] == 1 && it["performer"]["via"]["kind"] == "veilig_thuis")
+    );
+    assert!(
+        actions.iter().any(|it| it["performer"].is_null()),
+        "as version 1 left it"
+    );
+    let measures = of_kind("measure");
+    assert!(
+        measures
+            .iter()
+            .any(|it| it["power"]["nl"] == "opvang" && it["committed_until"].is_string())
+    );
+    let words = words_of(&files["dossier.pdf"]);
+    for part in [
+        "opvang",
+        "Hulpverlening (geen plaats aan tafel",
+        "Moeder horen.",
+        "OM Voorbeeldstad",
+    ] {
+        assert!(words.contains(part), "{part}: {words}");
+    }
+}
+
 #[tokio::test]
 async fn the_schema_names_every_field_and_every_field_is_there() {
     let system = ZgwSystem::open().await;
-    let (house, _) = rich_case(&system).await;
-    let files = files(&made(&house, of_case(&house).await).await.bytes);
-    let json: Value = serde_json::from_slice(&files["dossier.json"]).unwrap();
+    let (fixture, _) = rich_case(&system).await;
+    let rich = files(&made(&fixture, of_case(&fixture).await).await.bytes);
+    let other = ZgwSystem::open().await;
+    let fixture = case_with_every_kind(&other).await;
+    let kinds = files(&made(&fixture, of_case(&fixture).await).await.bytes);
     let judge = judge();
-    assert!(judge.is_valid(&json));
-    // A field more and a field less are both noticed, at every depth.
-    for place in [
-        "",
-        "/recipient",
-        "/items/0",
-        "/items/0/subjects/0",
-        "/items/0/purpose",
-        "/items/0/ground",
-        "/items/0/owner",
-    ] {
-        let names: Vec<_> = json
-            .pointer(place)
-            .and_then(Value::as_object)
-            .unwrap_or_else(|| panic!("{place}"))
-            .keys()
-            .cloned()
-            .collect();
-        for name in names {
-            let mut less = json.clone();
-            less.pointer_mut(place).unwrap().as_object_mut().unwrap().remove(&name);
-            assert!(!judge.is_valid(&less), "{place}/{name} may be left out");
+    for files in [rich, kinds] {
+        let json: Value = serde_json::from_slice(&files["dossier.json"]).unwrap();
+        assert!(judge.is_valid(&json));
+        // A field more and a field less are both noticed, at every depth.
+        for place in objects(&json) {
+            let names: Vec<_> = json
+                .pointer(&place)
+                .unwrap()
+                .as_object()
+                .unwrap()
+                .keys()
+                .cloned()
+                .collect();
+            for name in names {
+                let mut less = json.clone();
+                less.pointer_mut(&place).unwrap().as_object_mut().unwrap().remove(&name);
+                assert!(!judge.is_valid(&less), "{place}/{name} may be left out");
+            }
+            let mut more = json.clone();
+            more.pointer_mut(&place).unwrap()["secret"] = "x".into();
+            assert!(!judge.is_valid(&more), "{place} may hold anything");
         }
-        let mut more = json.clone();
-        more.pointer_mut(place).unwrap()["secret"] = "x".into();
-        assert!(!judge.is_valid(&more), "{place} may hold anything");
+        assert_eq!(json["schema"], package::SCHEMA);
     }
-    assert_eq!(json["schema"], package::SCHEMA);
     let schema: Value = serde_json::from_str(SCHEMA).unwrap();
     assert_eq!(schema["$id"], package::SCHEMA);
 }
@@ -217,15 +361,15 @@ async fn the_schema_names_every_field_and_every_field_is_there() {
 #[tokio::test]
 async fn the_same_items_at_the_same_moment_are_the_same_bytes() {
     let system = ZgwSystem::open().await;
-    let (house, _) = rich_case(&system).await;
-    let one = made(&house, of_case(&house).await).await;
-    let two = made(&house, of_case(&house).await).await;
+    let (fixture, _) = rich_case(&system).await;
+    let one = made(&fixture, of_case(&fixture).await).await;
+    let two = made(&fixture, of_case(&fixture).await).await;
     assert!(*one.bytes == *two.bytes);
     let later = package::package(
-        house.om.clone(),
+        fixture.om.clone(),
         CASE.into(),
-        of_case(&house).await,
-        house.now + TimeDelta::hours(1),
+        of_case(&fixture).await,
+        fixture.now + TimeDelta::hours(1),
     )
     .await
     .unwrap();
@@ -235,8 +379,8 @@ async fn the_same_items_at_the_same_moment_are_the_same_bytes() {
 #[tokio::test]
 async fn an_archive_that_was_cut_short_or_changed_is_found_out() {
     let system = ZgwSystem::open().await;
-    let (house, _) = rich_case(&system).await;
-    let package = made(&house, of_case(&house).await).await;
+    let (fixture, _) = rich_case(&system).await;
+    let package = made(&fixture, of_case(&fixture).await).await;
     let whole = package.bytes.to_vec();
     let opens = |bytes: &[u8]| {
         zip::ZipArchive::new(Cursor::new(bytes)).and_then(|mut archive| {
@@ -257,10 +401,10 @@ async fn an_archive_that_was_cut_short_or_changed_is_found_out() {
 
 #[tokio::test]
 async fn r9_whoever_takes_a_package_has_read_what_is_in_it() {
-    let house = House::open().await;
-    let (received, _) = house.releases().await;
-    let reader = house.token("lezer").await;
-    let answer = house
+    let server = Server::open().await;
+    let (received, _) = server.releases().await;
+    let reader = server.token("lezer").await;
+    let answer = server
         .get(&format!("/api/v1/dossier/{received}/package"), Some(&reader))
         .await;
     assert_eq!(answer.status().as_u16(), 200);
@@ -274,7 +418,7 @@ async fn r9_whoever_takes_a_package_has_read_what_is_in_it() {
     );
     let files = files(&answer.bytes().await.unwrap());
     assert!(words_of(&files["dossier.pdf"]).contains("Twee eerdere meldingen."));
-    let held: HeldItem = house
+    let held: HeldItem = server
         .get(&format!("/api/v1/dossier/{received}"), Some(&reader))
         .await
         .json()
@@ -282,5 +426,5 @@ async fn r9_whoever_takes_a_package_has_read_what_is_in_it() {
         .unwrap();
     let ReleaseView { opened_at, may, .. } = held.life;
     assert!(opened_at.is_some() && !may.open, "its owner has the receipt");
-    house.close().await;
+    server.close().await;
 }

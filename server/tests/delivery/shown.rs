@@ -5,29 +5,29 @@ use akkoord_server::clock;
 use akkoord_server::delivery::Deliveries;
 use akkoord_server::import::import;
 
-use crate::house::{House, organisations};
+use crate::server::{Server, organisations};
 use crate::zgw::ZgwSystem;
 
 #[tokio::test]
 async fn how_it_stands_is_said_to_its_recipient_in_words_without_a_program_in_the_browser() {
-    let house = House::open().await;
+    let server = Server::open().await;
     let system = ZgwSystem::open().await;
     // The secret is nowhere.
-    let settings = system.settings(&house.data().join("nergens").to_string_lossy());
+    let settings = system.settings(&server.data().join("nergens").to_string_lossy());
     let with = organisations().replacen(
         "retention_days = 365\n",
         &format!("retention_days = 365\n{settings}"),
         1,
     );
-    import(&house.identity, &with, house.data()).await.unwrap();
-    let (received, _) = house.releases().await;
-    let reader = house.token("lezer").await;
-    let deliveries = Deliveries::new(house.store.clone(), house.identity.directory.clone());
-    // The house has a worker of its own, which may be first.
+    import(&server.identity, &with, server.data()).await.unwrap();
+    let (received, _) = server.releases().await;
+    let reader = server.token("lezer").await;
+    let deliveries = Deliveries::new(server.store.clone(), server.identity.directory.clone());
+    // The server has a worker of its own, which may be first.
     let mut delivery = None;
     for _ in 0..2000 {
         deliveries.round(clock::now()).await.unwrap();
-        let held: HeldItem = house
+        let held: HeldItem = server
             .get(&format!("/api/v1/dossier/{received}"), Some(&reader))
             .await
             .json()
@@ -48,13 +48,13 @@ async fn how_it_stands_is_said_to_its_recipient_in_words_without_a_program_in_th
         ),
         "{delivery:?}"
     );
-    let lines: Vec<DossierLine> = house.get("/api/v1/dossier", Some(&reader)).await.json().await.unwrap();
+    let lines: Vec<DossierLine> = server.get("/api/v1/dossier", Some(&reader)).await.json().await.unwrap();
     let line = lines.iter().find(|line| line.release == received).unwrap();
     assert_eq!(line.delivery, delivery);
 
     let page = |path: String| {
-        let (house, reader) = (&house, &reader);
-        async move { house.get(&path, Some(reader)).await.text().await.unwrap() }
+        let (server, reader) = (&server, &reader);
+        async move { server.get(&path, Some(reader)).await.text().await.unwrap() }
     };
     let item = page(format!("/dossier/{received}")).await;
     for words in [
@@ -73,7 +73,7 @@ async fn how_it_stands_is_said_to_its_recipient_in_words_without_a_program_in_th
     assert!(by_giver.contains("Veilig Thuis Voorbeeldstad") && !by_giver.contains("/package\""));
 
     // Its owner is not told of the recipient's systems.
-    let owners = house.identity.account("bakker").await.unwrap().unwrap().organisation;
+    let owners = server.identity.account("bakker").await.unwrap().unwrap().organisation;
     assert!(deliveries.states(owners).await.unwrap().is_empty());
-    house.close().await;
+    server.close().await;
 }

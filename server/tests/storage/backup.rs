@@ -10,7 +10,7 @@ use sqlx::Row as _;
 use crate::help::*;
 
 /// One closed session, with a release; and one that lives.
-async fn house(data: &Path) {
+async fn one_closed_and_one_living_session(data: &Path) {
     let store = open(data, &Faults::none()).await;
     convene(&store, 1, 0, &["Waterhoenlied".to_owned()]).await;
     convene(&store, 2, 10, &["Zilverreiger".to_owned()]).await;
@@ -27,7 +27,7 @@ async fn house(data: &Path) {
 async fn r8_a_copy_holds_what_closed_and_no_key_of_a_session() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    house(&at("data")).await;
+    one_closed_and_one_living_session(&at("data")).await;
     back_up(&at("data"), &at("copy"), &at("safe"), crate::help::at(100))
         .await
         .unwrap();
@@ -99,7 +99,7 @@ async fn r8_a_copy_from_before_a_close_brings_nothing_unreleased_back() {
 async fn a_copy_cut_short_or_changed_is_refused_and_nothing_is_written_over() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    house(&at("data")).await;
+    one_closed_and_one_living_session(&at("data")).await;
     let now = crate::help::at(100);
     assert!(matches!(
         back_up(&at("data"), &at("copy"), &at("copy"), now).await,
@@ -137,7 +137,7 @@ async fn a_copy_cut_short_or_changed_is_refused_and_nothing_is_written_over() {
 async fn a_log_of_another_file_is_not_read_as_if_it_were_of_this_one() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    house(&at("data")).await;
+    one_closed_and_one_living_session(&at("data")).await;
     back_up(&at("data"), &at("copy"), &at("safe"), crate::help::at(100))
         .await
         .unwrap();
@@ -156,7 +156,7 @@ async fn a_log_of_another_file_is_not_read_as_if_it_were_of_this_one() {
 async fn a_copy_or_a_return_that_fails_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    house(&at("data")).await;
+    one_closed_and_one_living_session(&at("data")).await;
     let now = crate::help::at(100);
     let keys = std::fs::read(at("data").join("keys.db")).unwrap();
     std::fs::write(at("data").join("keys.db"), "no keys at all").unwrap();
@@ -177,7 +177,7 @@ async fn r2_nobody_else_on_the_machine_reads_a_copy() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    house(&at("data")).await;
+    one_closed_and_one_living_session(&at("data")).await;
     // Folders that were there already, open to all: a share, a disk that was mounted.
     for name in ["copy", "safe"] {
         std::fs::create_dir_all(at(name)).unwrap();

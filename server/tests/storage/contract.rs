@@ -279,6 +279,41 @@ async fn boards_find_their_sessions() {
 }
 
 #[tokio::test]
+async fn r14_the_sessions_that_are_due_are_found_the_longest_overdue_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path(), &Faults::none()).await;
+    let journal = &store.journal;
+    for (room, due_at) in [(1, Some(at(100))), (2, Some(at(50))), (3, None), (4, Some(at(200)))] {
+        let convened = Append {
+            due_at,
+            ..append(room, 0, &["convened"])
+        };
+        assert_eq!(journal.append(convened).await, Ok(1));
+    }
+    let due = async |seconds| journal.sessions_due(at(seconds)).await.unwrap();
+    assert_eq!(due(49).await, [session(3)], "also where it is not known when");
+    assert_eq!(due(50).await, [3, 2].map(session));
+    assert_eq!(due(150).await, [3, 2, 1].map(session));
+    // Whatever happens there says anew when somebody must look.
+    let spoke = Append {
+        due_at: Some(at(300)),
+        ..append(2, 1, &["spoke"])
+    };
+    assert_eq!(journal.append(spoke).await, Ok(2));
+    assert_eq!(due(150).await, [3, 1].map(session));
+    // What is over is never due.
+    for room in [1, 3] {
+        let closing = closing(&store, room, "released").await;
+        let closed = Append {
+            closing: Some(closing),
+            ..append(room, 1, &["closed"])
+        };
+        assert_eq!(store.close(closed).await.unwrap(), 2);
+    }
+    assert_eq!(due(400).await, [4, 2].map(session));
+}
+
+#[tokio::test]
 async fn one_draft_per_person_and_session_the_latest() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path(), &Faults::none()).await;
@@ -362,6 +397,8 @@ async fn every_statement_has_run() {
     let faults = Faults::watching();
     let store = open(folder.path(), &faults).await;
     crate::failure::story(&store, &mut crate::failure::Told::default()).await;
+    // Asks for the program's own key.
+    akkoord_server::identity::Identity::new(&store).await.unwrap();
     let seen = faults.seen();
     for statement in sql::JOURNAL.iter().chain(sql::KEYS) {
         assert!(seen.contains_key(statement.name), "{} has not run", statement.name);

@@ -83,7 +83,7 @@ pub async fn story(store: &Store, told: &mut Told) {
     while journal.checkpoint().await.is_err() {
         told.failures += 1;
     }
-    for read in 0..6 {
+    for read in 0..7 {
         loop {
             let failed = match read {
                 0 => journal.texts(session(1)).await.is_err(),
@@ -91,6 +91,7 @@ pub async fn story(store: &Store, told: &mut Told) {
                 2 => journal.sessions_of(party(1)).await.is_err(),
                 3 => journal.sessions_open().await.is_err(),
                 4 => journal.session(session(1)).await.is_err(),
+                5 => journal.sessions_due(at(0)).await.is_err(),
                 _ => store.vault.sessions_with_keys().await.is_err(),
             };
             if !failed {

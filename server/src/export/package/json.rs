@@ -1,12 +1,13 @@
-//! `dossier.json`: what is exported, in a shape of its own that stays as it is (`docs/schema/dossier-1.schema.json`), whatever
-//! becomes of the types inside. A field is never taken away or given another meaning: that would be `dossier:2`.
+//! `dossier.json`: what is exported, in a shape of its own that stays as it is (`docs/schema/dossier-2.schema.json`), whatever
+//! becomes of the types inside. A field is never added, taken away or given another meaning: that would be `dossier:3`.
 
-use akkoord::dossier::{Correction, DossierItem, HeldItem, ItemKind, PurposeText};
+use akkoord::dossier::{Correction, DossierItem, HeldItem, ItemKind, NamedAssignee, PurposeText};
 use akkoord::ground::GroundStatus;
 use akkoord::moment::Name;
 use akkoord::party::Party;
-use akkoord::release::event::InformedHow;
-use akkoord::session::command::{ContributionKind, SubjectRole};
+use akkoord::release::event::InformedStatus;
+use akkoord::session::command::SubjectRole;
+use akkoord::session::item::{ContributionKind, DispositionKind};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -15,7 +16,7 @@ use super::PackageError;
 use crate::identity::kind_code;
 
 /// The name of this shape, with its version.
-pub const SCHEMA: &str = "urn:akkoord:dossier:1";
+pub const SCHEMA: &str = "urn:akkoord:dossier:2";
 
 /// The file.
 #[derive(Serialize)]
@@ -49,8 +50,8 @@ struct Item<'a> {
     moment: Both<'a>,
     owner: Organisation<'a>,
     author: &'a str,
-    kind: &'static str,
-    due_at: Option<String>,
+    #[serde(flatten)]
+    kind: KindFields<'a>,
     subjects: Vec<Subject<'a>>,
     text: Option<&'a str>,
     is_excerpt: bool,
@@ -68,6 +69,27 @@ struct Item<'a> {
     corrections: Vec<Change<'a>>,
 }
 
+/// What an item claims to be, with what only items of that kind have. Every field is always there.
+#[derive(Default, Serialize)]
+struct KindFields<'a> {
+    kind: &'static str,
+    number: Option<u32>,
+    performer: Option<Assignee<'a>>,
+    due_at: Option<String>,
+    power: Option<Both<'a>>,
+    holder: Option<Assignee<'a>>,
+    committed_until: Option<String>,
+    disposition: Option<&'static str>,
+}
+
+/// Who performs an action or holds a power: a party of the table, or one without a seat through a party that spoke to it.
+#[derive(Serialize)]
+struct Assignee<'a> {
+    kind: &'static str,
+    party: Option<Organisation<'a>>,
+    via: Option<Organisation<'a>>,
+}
+
 #[derive(Serialize)]
 struct Subject<'a> {
     role: &'static str,
@@ -77,6 +99,9 @@ struct Subject<'a> {
 #[derive(Serialize)]
 struct Purpose<'a> {
     kind: &'static str,
+    number: Option<u32>,
+    performer: Option<Assignee<'a>>,
+    due_at: Option<String>,
     text: Option<&'a str>,
     task: Option<&'a str>,
     task_name: Option<Both<'a>>,
@@ -146,7 +171,6 @@ fn item(held: &HeldItem) -> Item<'_> {
         corrections,
     } = &held.item;
     let withdrawn = held.life.withdrawn_at.is_some();
-    let (kind, due) = kind_of(*kind);
     Item {
         id: release.to_string(),
         version: held.life.version,
@@ -154,8 +178,7 @@ fn item(held: &HeldItem) -> Item<'_> {
         moment: both(moment),
         owner: organisation(giver),
         author,
-        kind,
-        due_at: due.map(time),
+        kind: kind_of(kind),
         subjects: subjects
             .iter()
             .map(|subject| Subject {
@@ -184,9 +207,9 @@ fn item(held: &HeldItem) -> Item<'_> {
         retain_until: time(*retain_until),
         subject_informed: held.life.informed.map(|(how, at)| SubjectInformed {
             informed: match how {
-                InformedHow::Yes => "yes",
-                InformedHow::No => "no",
-                InformedHow::Postponed => "postponed",
+                InformedStatus::Yes => "yes",
+                InformedStatus::No => "no",
+                InformedStatus::Postponed => "postponed",
             },
             recorded_at: time(at),
         }),
@@ -205,15 +228,30 @@ fn change(correction: &Correction) -> Change<'_> {
 
 fn purpose(purpose: &PurposeText) -> Purpose<'_> {
     match purpose {
-        // Empty where the action rests on something this recipient did not receive (R11).
+        PurposeText::FollowUp { number, performer, due } => Purpose {
+            kind: "action",
+            number: Some(*number),
+            performer: Some(assignee(performer)),
+            due_at: due.map(time),
+            text: None,
+            task: None,
+            task_name: None,
+        },
+        // Only in copies of version 1; empty where the recipient did not receive what the action rested on (R11).
         PurposeText::Action { text } => Purpose {
             kind: "action",
+            number: None,
+            performer: None,
+            due_at: None,
             text: (!text.is_empty()).then_some(text),
             task: None,
             task_name: None,
         },
         PurposeText::Task { code, name } => Purpose {
             kind: "task",
+            number: None,
+            performer: None,
+            due_at: None,
             text: None,
             task: Some(code),
             task_name: name.as_ref().map(both),
@@ -236,10 +274,60 @@ fn both(name: &Name) -> Both<'_> {
     }
 }
 
-fn kind_of(kind: ItemKind) -> (&'static str, Option<DateTime<Utc>>) {
+fn assignee(assignee: &NamedAssignee) -> Assignee<'_> {
+    match assignee {
+        NamedAssignee::Party(party) => Assignee {
+            kind: kind_code(party.kind),
+            party: Some(organisation(party)),
+            via: None,
+        },
+        NamedAssignee::Absent { kind, via } => Assignee {
+            kind: kind_code(*kind),
+            party: None,
+            via: Some(organisation(via)),
+        },
+    }
+}
+
+fn kind_of(kind: &ItemKind) -> KindFields<'_> {
     match kind {
-        ItemKind::Contribution(kind) => (contribution(kind), None),
-        ItemKind::Agreement { due } => ("agreement", due),
+        ItemKind::Contribution(kind) => KindFields {
+            kind: contribution(*kind),
+            ..KindFields::default()
+        },
+        ItemKind::Agreement { due, number, performer } => KindFields {
+            kind: "follow_up_action",
+            number: *number,
+            performer: performer.as_ref().map(assignee),
+            due_at: due.map(time),
+            ..KindFields::default()
+        },
+        ItemKind::Measure { power, holder, until } => KindFields {
+            kind: "measure",
+            power: Some(both(power)),
+            holder: Some(assignee(holder)),
+            committed_until: until.map(time),
+            ..KindFields::default()
+        },
+        ItemKind::Disposition(kind) => KindFields {
+            kind: "disposition",
+            disposition: Some(disposition(*kind)),
+            ..KindFields::default()
+        },
+    }
+}
+
+fn disposition(kind: DispositionKind) -> &'static str {
+    match kind {
+        DispositionKind::Summons => "summons",
+        DispositionKind::FastTrackSummons => "fast_track_summons",
+        DispositionKind::PenaltyOrder => "penalty_order",
+        DispositionKind::ConditionalDismissal => "conditional_dismissal",
+        DispositionKind::Dismissal => "dismissal",
+        DispositionKind::CustodyAndArraignment => "custody_and_arraignment",
+        DispositionKind::ReleasePendingDecision => "release_pending_decision",
+        DispositionKind::Transfer => "transfer",
+        DispositionKind::Referral => "referral",
     }
 }
 

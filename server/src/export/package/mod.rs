@@ -5,7 +5,7 @@
 //! | file | |
 //! |---|---|
 //! | `dossier.pdf` | to read, and to keep: PDF/A-2a |
-//! | `dossier.json` | for programs: `docs/schema/dossier-1.schema.json` |
+//! | `dossier.json` | for programs: `docs/schema/dossier-2.schema.json` |
 //! | `dossier.mdto.xml`, `dossier.pdf.mdto.xml`, `dossier.json.mdto.xml` | for an archive: MDTO, with size and SHA-256 of each file |
 //!
 //! The same items at the same moment make the same bytes.

@@ -12,9 +12,9 @@ use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
 use tempfile::TempDir;
 
-use super::person::Person;
-use super::soon;
-use super::visitor::Visitor;
+use super::in_time;
+use super::participant::Participant;
+use super::user::User;
 
 /// The fictional organisations, each with its people: code and kind, name, accounts.
 const ORGANISATIONS: &[(&str, &str, &[&str])] = &[
@@ -35,44 +35,52 @@ pub const PASSWORD: &str = "paardebloem in de wind";
 /// How long between two looks whether the program answers.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// A running program with its folder.
-pub struct House {
+/// A running program with its data folder.
+pub struct Server {
     data: TempDir,
-    /// What is not the program's: its log, the file for the import.
+    /// What is not in the data folder: the log, the file for the import.
     beside: TempDir,
     pub address: SocketAddr,
     process: Option<Child>,
-    /// How much it says.
+    /// How much it logs.
     log_level: &'static str,
     /// How long the last start took, until it answered.
     pub ready_after: Duration,
 }
 
-impl House {
+impl Server {
     /// With the fictional organisations, running.
     pub async fn open() -> Self {
-        Self::open_saying("info,akkoord_server=debug").await
+        Self::open_with_log("info,akkoord_server=debug").await
     }
 
-    /// The same, saying as much as this in its log.
-    pub async fn open_saying(log_level: &'static str) -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let beside = tempfile::tempdir().unwrap();
-        let address = free_address();
-        let mut house = Self {
+    /// The same, with this much in its log.
+    pub async fn open_with_log(log_level: &'static str) -> Self {
+        let mut server = Self::over(tempfile::tempdir().unwrap(), log_level);
+        let file = server.beside.path().join("organisaties.toml");
+        std::fs::write(&file, organisations()).unwrap();
+        let imported = server.program().arg("import").arg(&file).status().unwrap();
+        assert!(imported.success(), "the import failed: {}", server.log());
+        server.start().await;
+        server
+    }
+
+    /// Over a data folder that is there already, running.
+    pub async fn open_over(data: TempDir) -> Self {
+        let mut server = Self::over(data, "info,akkoord_server=debug");
+        server.start().await;
+        server
+    }
+
+    fn over(data: TempDir, log_level: &'static str) -> Self {
+        Self {
             data,
-            beside,
-            address,
+            beside: tempfile::tempdir().unwrap(),
+            address: free_address(),
             process: None,
             log_level,
             ready_after: Duration::ZERO,
-        };
-        let file = house.beside.path().join("organisaties.toml");
-        std::fs::write(&file, organisations()).unwrap();
-        let imported = house.program().arg("import").arg(&file).status().unwrap();
-        assert!(imported.success(), "the import failed: {}", house.log());
-        house.start().await;
-        house
+        }
     }
 
     /// Starts the program over the same folder, and returns when it answers.
@@ -81,11 +89,11 @@ impl House {
         let began = Instant::now();
         let mut command = self.program();
         command
-            .arg("serve")
+            .args(["serve", "--direct"])
             .args(["--listen", &self.address.to_string(), "--origin", &self.origin()]);
         self.process = Some(command.spawn().unwrap());
         let health = format!("{}/gezond", self.origin());
-        soon("the program answers", async {
+        in_time("the program answers", async {
             while !reqwest::get(&health)
                 .await
                 .is_ok_and(|answer| answer.status().is_success())
@@ -102,13 +110,13 @@ impl House {
     }
 
     /// `kill -9`: no goodbye, nothing finished.
-    pub fn kill_nine(&mut self) {
+    pub fn kill(&mut self) {
         let mut process = self.process.take().expect("it runs");
         process.kill().unwrap();
         process.wait().unwrap();
     }
 
-    /// What the system calls the running program.
+    /// The process id of the running program.
     pub fn process(&self) -> u32 {
         self.process.as_ref().expect("it runs").id()
     }
@@ -123,7 +131,7 @@ impl House {
         self.data.path()
     }
 
-    /// What the program has said so far.
+    /// What the program has logged so far.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.log_file()).unwrap_or_default()
     }
@@ -133,33 +141,33 @@ impl House {
     }
 
     /// Signs somebody in.
-    pub async fn signs_in(&self, account: &str) -> Visitor {
-        Visitor::signs_in(self, account, PASSWORD).await
+    pub async fn sign_in(&self, account: &str) -> User {
+        User::sign_in(self, account, PASSWORD).await
     }
 
     /// Signs in the first person of a kind of organisation.
-    pub async fn somebody_of(&self, kind: PartyKind) -> Visitor {
+    pub async fn user_of(&self, kind: PartyKind) -> User {
         let (_, _, people) = ORGANISATIONS
             .iter()
             .find(|(code, _, _)| code_of(kind) == *code)
             .expect("an organisation");
-        self.signs_in(people[0]).await
+        self.sign_in(people[0]).await
     }
 
-    /// A table of the usual kind, with these people seated.
-    pub async fn table<const N: usize>(&self, kinds: [PartyKind; N]) -> Table<N> {
-        let mut visitors = Vec::new();
+    /// A ZSM session with full seats for these kinds of party, and a signed-in user of each.
+    pub async fn session<const N: usize>(&self, kinds: [PartyKind; N]) -> Session<N> {
+        let mut users = Vec::new();
         for kind in kinds {
-            visitors.push(self.somebody_of(kind).await);
+            users.push(self.user_of(kind).await);
         }
-        let visitors: [Visitor; N] = visitors.try_into().unwrap_or_else(|_| panic!("as many as asked"));
-        let chair = visitors
+        let users: [User; N] = users.try_into().unwrap_or_else(|_| panic!("as many as asked"));
+        let chair = users
             .iter()
             .find(|it| it.me.party.kind == PartyKind::Prosecution)
             .expect("an OM");
-        let parties: Vec<PartyId> = visitors.iter().map(|visitor| visitor.me.party.id).collect();
-        let session = chair.convenes(&parties).await;
-        Table { session, visitors }
+        let parties: Vec<PartyId> = users.iter().map(|user| user.me.party.id).collect();
+        let id = chair.convene(&parties).await;
+        Session { id, users }
     }
 
     fn program(&self) -> Command {
@@ -184,7 +192,7 @@ impl House {
     }
 }
 
-impl Drop for House {
+impl Drop for Server {
     fn drop(&mut self) {
         if let Some(mut process) = self.process.take() {
             let _ = process.kill();
@@ -201,18 +209,18 @@ impl Drop for House {
     }
 }
 
-/// A convened session with signed-in people.
-pub struct Table<const N: usize> {
-    pub session: akkoord::ids::SessionId,
-    pub visitors: [Visitor; N],
+/// A convened session with signed-in users.
+pub struct Session<const N: usize> {
+    pub id: akkoord::ids::SessionId,
+    pub users: [User; N],
 }
 
-impl<const N: usize> Table<N> {
-    /// Everybody sits down and accepts the ground rules, in order; each has heard of all of it.
-    pub async fn all_sit_down(&self) -> [Person; N] {
-        let mut people: Vec<Person> = Vec::new();
-        for visitor in &self.visitors {
-            people.push(Person::sits_down(visitor, self.session).await);
+impl<const N: usize> Session<N> {
+    /// Everybody joins and accepts the ground rules, in order; each has been told of all of it.
+    pub async fn everybody_joins(&self) -> [Participant; N] {
+        let mut people: Vec<Participant> = Vec::new();
+        for user in &self.users {
+            people.push(Participant::join(user, self.id).await);
         }
         people.try_into().unwrap_or_else(|_| panic!("as many as there are"))
     }

@@ -3,7 +3,7 @@
 use reqwest::header::{COOKIE, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use reqwest::{Method, StatusCode};
 
-use crate::house::{House, OWN, cookie};
+use crate::server::{OWN, Server, cookie};
 
 /// Origins that are not ours, however much they look like it.
 const OTHERS: [&str; 24] = [
@@ -34,7 +34,7 @@ const OTHERS: [&str; 24] = [
 ];
 
 /// A request for each way in, with these headers.
-async fn statuses(house: &House, session: &str, headers: &HeaderMap) -> Vec<StatusCode> {
+async fn statuses(server: &Server, session: &str, headers: &HeaderMap) -> Vec<StatusCode> {
     let mut upgrade = headers.clone();
     for (name, value) in [
         ("connection", "upgrade"),
@@ -55,7 +55,7 @@ async fn statuses(house: &House, session: &str, headers: &HeaderMap) -> Vec<Stat
         // Past the helper that adds our own origin: an absent header must stay absent.
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let request = client
-            .request(method, format!("{}{path}", house.base))
+            .request(method, format!("{}{path}", server.base))
             .headers(headers.clone());
         statuses.push(request.send().await.unwrap().status());
     }
@@ -64,20 +64,20 @@ async fn statuses(house: &House, session: &str, headers: &HeaderMap) -> Vec<Stat
 
 #[tokio::test]
 async fn other_origins_are_refused_on_every_way_in() {
-    let house = House::open().await;
-    let session = house.session().await.to_string();
-    let token = house.token("dewit").await;
+    let server = Server::open().await;
+    let session = server.session().await.to_string();
+    let token = server.token("dewit").await;
     let mut headers = HeaderMap::new();
     headers.insert(COOKIE, cookie(&token));
 
-    let absent = statuses(&house, &session, &headers).await;
+    let absent = statuses(&server, &session, &headers).await;
     assert!(
         absent.iter().all(|status| *status == StatusCode::FORBIDDEN),
         "absent: {absent:?}"
     );
     for other in OTHERS {
         headers.insert(ORIGIN, HeaderValue::from_str(other).unwrap());
-        let refused = statuses(&house, &session, &headers).await;
+        let refused = statuses(&server, &session, &headers).await;
         assert!(
             refused.iter().all(|status| *status == StatusCode::FORBIDDEN),
             "{other}: {refused:?}"
@@ -85,7 +85,7 @@ async fn other_origins_are_refused_on_every_way_in() {
     }
     headers.insert(ORIGIN, HeaderValue::from_static(OWN));
     headers.append(ORIGIN, HeaderValue::from_static(OWN));
-    let twice = statuses(&house, &session, &headers).await;
+    let twice = statuses(&server, &session, &headers).await;
     assert!(
         twice.iter().all(|status| *status == StatusCode::FORBIDDEN),
         "twice: {twice:?}"
@@ -94,13 +94,13 @@ async fn other_origins_are_refused_on_every_way_in() {
 
 #[tokio::test]
 async fn our_own_origin_gets_through_unless_the_browser_says_otherwise() {
-    let house = House::open().await;
-    let session = house.session().await.to_string();
-    let token = house.token("dewit").await;
+    let server = Server::open().await;
+    let session = server.session().await.to_string();
+    let token = server.token("dewit").await;
     let mut headers = HeaderMap::new();
     headers.insert(COOKIE, cookie(&token));
     headers.insert(ORIGIN, HeaderValue::from_static(OWN));
-    let own = statuses(&house, &session, &headers).await;
+    let own = statuses(&server, &session, &headers).await;
     assert!(own.iter().all(|status| *status != StatusCode::FORBIDDEN), "{own:?}");
     for (site, passes) in [
         ("same-origin", true),
@@ -110,7 +110,7 @@ async fn our_own_origin_gets_through_unless_the_browser_says_otherwise() {
         ("", false),
     ] {
         headers.insert("sec-fetch-site", HeaderValue::from_static(site));
-        let answered = statuses(&house, &session, &headers).await;
+        let answered = statuses(&server, &session, &headers).await;
         assert!(
             answered
                 .iter()

@@ -1,4 +1,4 @@
-//! What leaves the house as a file, read by others' programs; what is found; and what an access request is answered (C4, C6).
+//! What is exported as a file, read by others' programs; what is found; and what an access request is answered (C4, C6).
 
 use std::io::Write as _;
 use std::process::{Command, Output};
@@ -8,7 +8,7 @@ use reqwest::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::house::{Body, House};
+use crate::server::{Body, Server};
 
 fn on_disk(bytes: &[u8]) -> tempfile::NamedTempFile {
     let mut file = tempfile::NamedTempFile::new().unwrap();
@@ -32,9 +32,9 @@ fn read(pdf: &[u8]) -> String {
     run("pdftotext", &["-layout", path, "-"])
 }
 
-async fn get(house: &House, account: &str, path: &str) -> reqwest::Response {
-    let token = house.token(account).await;
-    house.ask(Method::GET, path, None, Some(&token)).await
+async fn get(server: &Server, account: &str, path: &str) -> reqwest::Response {
+    let token = server.token(account).await;
+    server.ask(Method::GET, path, None, Some(&token)).await
 }
 
 /// The program, as somebody at a command line runs it.
@@ -50,11 +50,11 @@ fn verify(file: &[u8], head: Option<&str>) -> Output {
 
 #[tokio::test]
 async fn c4_a_party_takes_its_report_along_on_paper_and_as_a_file_that_proves_itself() {
-    let house = House::open().await;
-    let session = house.closed_session().await;
+    let server = Server::open().await;
+    let session = server.closed_session().await;
     let place = format!("/api/v1/sessions/{session}");
 
-    let answer = get(&house, "bakker", &format!("{place}/account")).await;
+    let answer = get(&server, "bakker", &format!("{place}/account")).await;
     assert_eq!(answer.status(), StatusCode::OK);
     assert_eq!(answer.headers()[CONTENT_TYPE], "application/json");
     let name = answer.headers()[CONTENT_DISPOSITION].to_str().unwrap().to_owned();
@@ -67,20 +67,20 @@ async fn c4_a_party_takes_its_report_along_on_paper_and_as_a_file_that_proves_it
     let verified = verify_account(&file, None).unwrap();
 
     // The page, the paper and the file name the same mark.
-    let page: Value = get(&house, "bakker", &format!("{place}/accountability"))
+    let page: Value = get(&server, "bakker", &format!("{place}/accountability"))
         .await
         .json()
         .await
         .unwrap();
     let head = verified.head.to_string();
     assert_eq!(page["own_head"], json!(head));
-    let paper = get(&house, "bakker", &format!("{place}/paper?taal=nl")).await;
+    let paper = get(&server, "bakker", &format!("{place}/paper?taal=nl")).await;
     assert_eq!(paper.headers()[CONTENT_TYPE], "application/pdf");
     let words = read(&paper.bytes().await.unwrap());
     let squeezed: String = words.split_whitespace().collect();
     assert!(squeezed.contains(&head), "{head} is not in {words}");
     assert!(words.contains("Verantwoording"), "{words}");
-    let english = get(&house, "bakker", &format!("{place}/paper?taal=en")).await;
+    let english = get(&server, "bakker", &format!("{place}/paper?taal=en")).await;
     assert!(read(&english.bytes().await.unwrap()).contains("Accountability"));
 
     // Without server or database, and not after a change.
@@ -103,20 +103,20 @@ async fn c4_a_party_takes_its_report_along_on_paper_and_as_a_file_that_proves_it
 
 #[tokio::test]
 async fn r2_two_parties_take_different_chains_along_and_a_third_gets_nothing() {
-    let house = House::open().await;
-    let session = house.closed_session().await;
+    let server = Server::open().await;
+    let session = server.closed_session().await;
     let path = format!("/api/v1/sessions/{session}/account");
-    let vt = get(&house, "bakker", &path).await.text().await.unwrap();
-    let om = get(&house, "dewit", &path).await.text().await.unwrap();
+    let vt = get(&server, "bakker", &path).await.text().await.unwrap();
+    let om = get(&server, "dewit", &path).await.text().await.unwrap();
     let (vt, om) = (verify_account(&vt, None).unwrap(), verify_account(&om, None).unwrap());
     assert_ne!(vt.head, om.head);
-    assert_eq!(get(&house, "jansen", &path).await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(get(&server, "jansen", &path).await.status(), StatusCode::NOT_FOUND);
 }
 
-async fn find(house: &House, words: &str, given: bool) -> Vec<Value> {
-    let token = house.token("lezer").await;
+async fn find(server: &Server, words: &str, given: bool) -> Vec<Value> {
+    let token = server.token("lezer").await;
     let body = Body::Json(json!({"words": words, "given": given}).to_string());
-    let answer = house
+    let answer = server
         .ask(Method::POST, "/api/v1/dossier/search", Some(body), Some(&token))
         .await;
     assert_eq!(answer.status(), StatusCode::OK);
@@ -125,12 +125,12 @@ async fn find(house: &House, words: &str, given: bool) -> Vec<Value> {
 
 #[tokio::test]
 async fn what_is_looked_for_is_found_in_the_own_items_only_and_kept_nowhere() {
-    let house = House::open().await;
-    let (received, given) = house.releases().await;
+    let server = Server::open().await;
+    let (received, given) = server.releases().await;
     let text = |id, place: &'static str| {
-        let house = &house;
+        let server = &server;
         async move {
-            let item: Value = get(house, "lezer", &format!("/api/v1/{place}/{id}"))
+            let item: Value = get(server, "lezer", &format!("/api/v1/{place}/{id}"))
                 .await
                 .json()
                 .await
@@ -145,15 +145,18 @@ async fn what_is_looked_for_is_found_in_the_own_items_only_and_kept_nowhere() {
     };
     let (held, gave) = (text(received, "dossier").await, text(given, "register").await);
     let ids = |lines: &[Value]| lines.iter().map(|line| line["release"].clone()).collect::<Vec<_>>();
-    assert_eq!(ids(&find(&house, &held.to_uppercase(), false).await), [json!(received)]);
-    assert_eq!(ids(&find(&house, &gave, true).await), [json!(given)]);
-    assert!(find(&house, "staatnergens", false).await.is_empty());
+    assert_eq!(
+        ids(&find(&server, &held.to_uppercase(), false).await),
+        [json!(received)]
+    );
+    assert_eq!(ids(&find(&server, &gave, true).await), [json!(given)]);
+    assert!(find(&server, "staatnergens", false).await.is_empty());
     let body = Body::Json(json!({"words": "de ".repeat(34), "given": false}).to_string());
-    let token = house.token("lezer").await;
-    let long = house.ask(Method::POST, "/api/v1/dossier/search", Some(body), Some(&token));
+    let token = server.token("lezer").await;
+    let long = server.ask(Method::POST, "/api/v1/dossier/search", Some(body), Some(&token));
     assert_eq!(long.await.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(find(&house, "", false).await.is_empty());
-    let files = std::fs::read_dir(house.data())
+    assert!(find(&server, "", false).await.is_empty());
+    let files = std::fs::read_dir(server.data())
         .unwrap()
         .map(|file| file.unwrap().path());
     for file in files.filter(|path| path.is_file()) {
@@ -168,10 +171,10 @@ async fn what_is_looked_for_is_found_in_the_own_items_only_and_kept_nowhere() {
 
 #[tokio::test]
 async fn c6_an_access_request_is_answered_with_both_sides_of_the_case() {
-    let house = House::open().await;
-    let (received, given) = house.releases().await;
+    let server = Server::open().await;
+    let (received, given) = server.releases().await;
     let path = format!("/api/v1/access/{received}");
-    let report: Value = get(&house, "lezer", &path).await.json().await.unwrap();
+    let report: Value = get(&server, "lezer", &path).await.json().await.unwrap();
     let of = |side: &str| {
         let lines = report[side].as_array().unwrap().iter();
         lines.map(|line| line["release"].clone()).collect::<Vec<_>>()
@@ -181,20 +184,20 @@ async fn c6_an_access_request_is_answered_with_both_sides_of_the_case() {
         assert!(line["words"].is_null(), "{line}");
         assert!(line["other"]["name"].is_string() && line["until"].is_string(), "{line}");
     }
-    let with: Value = get(&house, "lezer", &format!("{path}?woorden=1"))
+    let with: Value = get(&server, "lezer", &format!("{path}?woorden=1"))
         .await
         .json()
         .await
         .unwrap();
     let words = with["received"][0]["words"].as_str().unwrap().to_owned();
-    let paper = get(&house, "lezer", &format!("{path}/paper?taal=nl&woorden=1")).await;
+    let paper = get(&server, "lezer", &format!("{path}/paper?taal=nl&woorden=1")).await;
     assert_eq!(paper.status(), StatusCode::OK);
     let read = read(&paper.bytes().await.unwrap());
     let squeeze = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(squeeze(&read).contains(&squeeze(&words)), "{words} is not in {read}");
     assert!(squeeze(&read).contains("AVG art. 15"), "{read}");
     // Whoever gave it answers for their own side, by their own copy.
-    let own: Value = get(&house, "lezer", &format!("/api/v1/access/{given}"))
+    let own: Value = get(&server, "lezer", &format!("/api/v1/access/{given}"))
         .await
         .json()
         .await
@@ -208,7 +211,7 @@ async fn c6_an_access_request_is_answered_with_both_sides_of_the_case() {
         "{own}"
     );
     let nothing = get(
-        &house,
+        &server,
         "lezer",
         &format!("/api/v1/access/{}", akkoord::ids::ReleaseId(uuid::Uuid::nil())),
     )

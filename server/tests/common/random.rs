@@ -1,21 +1,16 @@
-//! Chance that can be had again: a test prints its seed, and takes one from `AKKOORD_SEED`.
+//! Random numbers that can be drawn again: a test prints its seed, and takes one from `AKKOORD_SEED`.
 
 /// Numbers that look random (splitmix64).
-pub struct Chance(u64);
+pub struct Random(u64);
 
-impl Chance {
-    /// From the seed of this run, which is printed.
-    pub fn of_this_run() -> Self {
+impl Random {
+    /// From the seed in the environment, or a new one; either is printed.
+    pub fn from_environment() -> Self {
         let seed = match std::env::var("AKKOORD_SEED") {
             Ok(seed) => seed.parse().expect("AKKOORD_SEED is a number"),
             Err(_) => uuid::Uuid::new_v4().as_u64_pair().0,
         };
         println!("AKKOORD_SEED={seed}");
-        Self(seed)
-    }
-
-    /// From this seed.
-    pub fn seeded(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -28,7 +23,7 @@ impl Chance {
         it ^ (it >> 31)
     }
 
-    /// Below this.
+    /// A number below this one.
     pub fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.number() % end as u64).unwrap()
     }

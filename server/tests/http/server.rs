@@ -1,15 +1,16 @@
-//! A house with four organisations, one session, and one item in a dossier; and somebody to ask questions of it.
+//! A running server with four organisations, one session, and one item in a dossier; and a client that asks it questions.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
+use akkoord::directory::ConveneOrder;
 use akkoord::dossier::{DossierItem, ItemKind, PurposeText, RegisterEntry};
-use akkoord::house::ConveneOrder;
 use akkoord::ids::{CommandId, PartyId, ReleaseId, SessionId};
 use akkoord::moment::{Name, Phase};
 use akkoord::party::Party;
-use akkoord::session::command::{ContributionKind, Convening, NewSubject, SeatLevel, SubjectRole};
-use akkoord::session::{Command, Wish};
+use akkoord::session::command::{Convening, NewSubject, SeatLevel, SubjectRole};
+use akkoord::session::item::ContributionKind;
+use akkoord::session::{Command, CommandKind};
 use akkoord_server::clock;
 use akkoord_server::http::{self, AppState, Config, Demo, Place};
 use akkoord_server::identity::{Account, Identity, Token};
@@ -28,13 +29,13 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// Where the house says it stands.
+/// The public address of the server.
 pub const OWN: &str = "https://akkoord.example";
 /// Everybody's password.
 pub const PASSWORD: &str = "paardebloem in de wind";
 
-/// A running house.
-pub struct House {
+/// A running server.
+pub struct Server {
     pub base: String,
     pub port: u16,
     pub identity: Identity,
@@ -47,7 +48,7 @@ pub struct House {
     site: TempDir,
 }
 
-impl House {
+impl Server {
     /// Opens one with a public address.
     pub async fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -63,7 +64,25 @@ impl House {
     }
 
     async fn open_at(listener: TcpListener, place: Place) -> Self {
-        let (data, site) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        let server = Self::over(TempDir::new().unwrap(), listener, place).await;
+        import(&server.identity, &organisations(), server.data.path())
+            .await
+            .unwrap();
+        server
+    }
+
+    /// Stops it in the ordinary way, and starts another over the same data folder.
+    #[allow(dead_code, reason = "used by tests/sessions")]
+    pub async fn restart(mut self) -> Self {
+        self.stop.take().unwrap().send(()).unwrap();
+        self.serving.take().unwrap().await.unwrap().unwrap();
+        self.store.shut().await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::over(self.data, listener, Place::Public(OWN.parse().unwrap())).await
+    }
+
+    async fn over(data: TempDir, listener: TcpListener, place: Place) -> Self {
+        let site = TempDir::new().unwrap();
         put_file(site.path(), "pkg/akkoord.js", "export const words = 1;");
         put_file(site.path(), "pkg/akkoord.js.br", "packed");
         put_file(site.path(), "favicon.svg", "<svg/>");
@@ -71,12 +90,11 @@ impl House {
         let port = listener.local_addr().unwrap().port();
         let store = Store::open(data.path()).await.unwrap();
         let identity = Identity::new(&store).await.unwrap();
-        import(&identity, &organisations(), data.path()).await.unwrap();
         let rooms = Rooms::new(store.clone());
         let config = Config {
             place,
             site: site.path().to_owned(),
-            behind_proxy: false,
+            behind_proxy: 0,
         };
         let state = AppState::new(&store, rooms.clone(), identity.clone(), config);
         let (stop, stopped) = oneshot::channel::<()>();
@@ -194,6 +212,8 @@ impl House {
             }],
             seats,
             grounds: directory.grounds(clock::now()).await.unwrap(),
+            powers: directory.powers().to_vec(),
+            terms: directory.terms().to_vec(),
             convener_name: chair.name.clone(),
             convener_is_prosecutor: true,
             clock_minutes: None,
@@ -201,7 +221,7 @@ impl House {
         let session = self.rooms.convene(actor, convening).await.unwrap();
         let accept = Command {
             id: CommandId(clock::random_id()),
-            wish: Wish::AcceptRules,
+            kind: CommandKind::AcceptRules {},
         };
         self.rooms.carry_out(session, actor, accept).await.unwrap();
         session
@@ -215,15 +235,15 @@ impl House {
             party: chair.organisation,
             participant: chair.id,
         };
-        for wish in [
-            Wish::MoveTo {
+        for kind in [
+            CommandKind::MoveTo {
                 phase: Phase::ClosingRound,
             },
-            Wish::Close,
+            CommandKind::Close {},
         ] {
             let command = Command {
                 id: CommandId(clock::random_id()),
-                wish,
+                kind,
             };
             self.rooms.carry_out(session, actor, command).await.unwrap();
         }
@@ -232,17 +252,36 @@ impl House {
 
     /// An item that the OM received from Veilig Thuis, and one that it gave.
     pub async fn releases(&self) -> (ReleaseId, ReleaseId) {
+        self.put_releases(|item| item).await
+    }
+
+    /// The same with these words in every place of the items that holds words.
+    pub async fn releases_saying(&self, words: &str) -> (ReleaseId, ReleaseId) {
+        self.put_releases(|item| DossierItem {
+            case_reference: words.into(),
+            author: words.into(),
+            text: words.into(),
+            approved_by: words.into(),
+            purpose: Some(PurposeText::Action { text: words.into() }),
+            motivation: Some(words.into()),
+            condition: Some(words.into()),
+            ..item
+        })
+        .await
+    }
+
+    async fn put_releases(&self, change: impl Fn(DossierItem) -> DossierItem) -> (ReleaseId, ReleaseId) {
         let om = self.party_of("dewit").await;
         let vt = self.party_of("bakker").await;
         let now = clock::now();
         let session = SessionId(clock::random_id());
         let (received, given) = (ReleaseId(clock::random_id()), ReleaseId(clock::random_id()));
         let key = self.store.vault.organisation_key(om.id).await.unwrap();
-        let item = item(received, vt.clone());
+        let item = change(item(received, vt.clone()));
         let entry = RegisterEntry {
             giver: om.id,
             recipient: vt.clone(),
-            item: self::item(given, om.clone()),
+            item: change(self::item(given, om.clone())),
             not_told_yet: None,
             keep_until: now + TimeDelta::days(10),
         };
@@ -315,7 +354,7 @@ impl House {
                 role: SubjectRole::Suspect,
                 label: "vader".into(),
             }],
-            seats: vec![akkoord::house::SeatOrder {
+            seats: vec![akkoord::directory::SeatOrder {
                 party: vt,
                 level: SeatLevel::Full,
             }],

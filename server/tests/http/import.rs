@@ -13,7 +13,7 @@ use akkoord_server::vault::Store;
 use reqwest::{Method, StatusCode};
 use tempfile::TempDir;
 
-use crate::house::{Body, House, cheap_hash, organisations};
+use crate::server::{Body, Server, cheap_hash, organisations};
 
 /// Lines are counted from one; line 1 is this comment.
 const GOOD: &str = r#"# Veilig Thuis and the OM
@@ -265,7 +265,7 @@ async fn all_mistakes_are_named_at_once_in_the_order_of_their_lines() {
 }
 
 #[tokio::test]
-async fn what_is_in_the_house_cannot_be_moved_by_a_file() {
+async fn what_is_known_already_cannot_be_moved_by_a_file() {
     let (_data, identity) = empty().await;
     import(&identity, GOOD, Path::new(".")).await.unwrap();
     let other_kind = GOOD
@@ -281,7 +281,7 @@ async fn what_is_in_the_house_cannot_be_moved_by_a_file() {
 
 #[tokio::test]
 async fn passwords_from_a_file_and_drawn_ones_let_people_in() {
-    let house = House::open().await;
+    let server = Server::open().await;
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("vermeer.password"), "een lange zin van iemand\n").unwrap();
     std::fs::write(folder.path().join("kort.password"), "kort\n").unwrap();
@@ -301,25 +301,25 @@ async fn passwords_from_a_file_and_drawn_ones_let_people_in() {
         ),
     )
     .unwrap();
-    assert!(import_file(&house.identity, &file).await.is_err_and(|error| {
+    assert!(import_file(&server.identity, &file).await.is_err_and(|error| {
         error
             .to_string()
             .contains("regel 10: het wachtwoord in 'kort.password' is te kort")
     }));
     let people = person("vermeer", "password_file = \"vermeer.password\"") + &person("visser", "");
     std::fs::write(&file, format!("{organisation}{people}")).unwrap();
-    let done = import_file(&house.identity, &file).await.unwrap();
+    let done = import_file(&server.identity, &file).await.unwrap();
     let (account, drawn) = &done.passwords[0];
     assert_eq!((account.as_str(), done.passwords.len()), ("visser", 1));
     for (account, password) in [("vermeer", "een lange zin van iemand"), ("visser", drawn.as_str())] {
         let body = serde_json::json!({ "account": account, "password": password }).to_string();
-        let answer = house
+        let answer = server
             .ask(Method::POST, "/api/v1/sign-in", Some(Body::Json(body)), None)
             .await;
         assert_eq!(answer.status(), StatusCode::NO_CONTENT, "{account}");
     }
     let again = import(
-        &house.identity,
+        &server.identity,
         &format!("{organisation}{}", person("visser", "new_password = true")),
         folder.path(),
     )
@@ -330,19 +330,19 @@ async fn passwords_from_a_file_and_drawn_ones_let_people_in() {
 
 #[tokio::test]
 async fn who_gets_other_roles_or_is_disabled_is_signed_out_and_others_are_not() {
-    let house = House::open().await;
+    let server = Server::open().await;
     let (dewit, bakker, collega) = (
-        house.token("dewit").await,
-        house.token("bakker").await,
-        house.token("collega").await,
+        server.token("dewit").await,
+        server.token("bakker").await,
+        server.token("collega").await,
     );
     let text = organisations()
         .replace(r#""participant", "prosecutor""#, r#""participant""#)
         .replace("account = \"collega\"", "account = \"collega\"\ndisabled = true");
-    let done = import(&house.identity, &text, Path::new(".")).await.unwrap();
+    let done = import(&server.identity, &text, Path::new(".")).await.unwrap();
     assert_eq!(counts(&done), [0, 0, 0, 2, 0]);
     let now = clock::now();
-    let sign_ins = &house.identity.sign_ins;
+    let sign_ins = &server.identity.sign_ins;
     assert!(sign_ins.find(&dewit, now).await.unwrap().is_none());
     assert!(sign_ins.find(&collega, now).await.unwrap().is_none());
     assert!(sign_ins.find(&bakker, now).await.unwrap().is_some());
@@ -450,7 +450,10 @@ async fn c2_another_table_of_grounds_counts_from_its_day_and_a_file_that_is_none
         command.arg("grounds").arg(&file).arg("--data").arg(data.path());
         command.output().unwrap()
     };
-    for none in ["", "bakker", "[[ground]]\ngiver = \"any\"", "\u{0}\u{1}"] {
+    // Whatever no row names has no ground: no table says that everybody may give everything to everybody.
+    let everything =
+        "[[ground]]\ngiver = \"any\"\nreceiver = \"any\"\narticle = \"art. 6 AVG\"\nstatus = \"undisputed\"\n";
+    for none in ["", "bakker", "[[ground]]\ngiver = \"any\"", "\u{0}\u{1}", everything] {
         let answer = put(none);
         assert!(!answer.status.success(), "{none:?}");
         let said = String::from_utf8(answer.stderr).unwrap();
@@ -458,11 +461,37 @@ async fn c2_another_table_of_grounds_counts_from_its_day_and_a_file_that_is_none
         assert_eq!(identity.directory.grounds(clock::now()).await.unwrap(), before);
     }
     let own =
-        "[[ground]]\ngiver = \"any\"\nreceiver = \"any\"\narticle = \"art. 1 Proefwet\"\nstatus = \"undisputed\"\n";
+        "[[ground]]\ngiver = \"any\"\nreceiver = \"any\"\narticle = \"art. 1 Proefwet\"\nstatus = \"contested\"\n";
     assert!(put(own).status.success());
     let now = identity.directory.grounds(clock::now()).await.unwrap();
     assert!(now.iter().all(|cell| cell.ground.article == "art. 1 Proefwet"));
 
     let shown = Command::new(program).arg("grounds").output().unwrap();
     assert_eq!(String::from_utf8(shown.stdout).unwrap(), akkoord::ground::STANDARD);
+}
+
+#[tokio::test]
+async fn names_are_apart_across_files_and_stand_on_one_line() {
+    let (data, identity) = empty().await;
+    import(&identity, GOOD, data.path()).await.unwrap();
+    let other = "[[organisation]]\ncode = \"vt-elders\"\nkind = \"veilig_thuis\"\n\
+        name = \"veilig thuis VOORBEELDSTAD\"\nretention_days = 365\n";
+    let faults = refused(&identity, other).await;
+    assert_eq!(faults.len(), 1);
+    assert_eq!(faults[0].line, 4);
+    assert!(faults[0].sentence.contains("vt-voorbeeldstad"), "{}", faults[0]);
+    // The name is free when its owner gets another in the same file.
+    let swapped = GOOD.replace("Veilig Thuis Voorbeeldstad", "Veilig Thuis Nieuwestad") + "\n" + other;
+    import(&identity, &swapped, data.path()).await.unwrap();
+
+    for (name, line) in [("Anja Bakker", 10), ("OM Voorbeeldstad", 16)] {
+        for control in ["\\n", "\\t", "\\r\\n"] {
+            let half = &name[..4];
+            let spoilt = GOOD.replace(&format!("\"{name}\""), &format!("\"{half}{control}{name}\""));
+            let faults = refused(&identity, &spoilt).await;
+            assert_eq!(faults.len(), 1, "{faults:?}");
+            assert_eq!(faults[0].line, line, "{}", faults[0]);
+            assert!(faults[0].sentence.contains("één regel"), "{}", faults[0]);
+        }
+    }
 }

@@ -8,7 +8,7 @@ use reqwest::{Method, Response, StatusCode};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::house::{Body, House, OWN};
+use crate::server::{Body, OWN, Server};
 
 fn check(answer: &Response, what: &str) {
     let headers = answer.headers();
@@ -43,12 +43,12 @@ fn check(answer: &Response, what: &str) {
 
 #[tokio::test]
 async fn every_answer_carries_the_headers() {
-    let house = House::open().await;
-    let token = house.token("dewit").await;
+    let server = Server::open().await;
+    let token = server.token("dewit").await;
     for endpoint in Endpoint::ALL {
         let path = endpoint.path().replace("{id}", "x");
         for token in [None, Some(&token)] {
-            let answer = house.ask(endpoint.method(), &path, None, token).await;
+            let answer = server.ask(endpoint.method(), &path, None, token).await;
             check(&answer, &format!("{endpoint:?}"));
             assert_eq!(answer.headers()[CACHE_CONTROL], "no-store", "{endpoint:?}");
         }
@@ -59,11 +59,11 @@ async fn every_answer_carries_the_headers() {
         ("/nergens", "no-store"),
         ("/pkg/akkoord.js", "no-cache"),
     ] {
-        let answer = house.get(path, None).await;
+        let answer = server.get(path, None).await;
         check(&answer, path);
         assert_eq!(answer.headers()[CACHE_CONTROL], caching, "{path}");
     }
-    let refused = house
+    let refused = server
         .ask_with(
             Method::POST,
             "/afmelden",
@@ -77,10 +77,10 @@ async fn every_answer_carries_the_headers() {
 
 #[tokio::test]
 async fn the_scripts_of_a_page_carry_the_nonce_of_its_header_and_no_other() {
-    let house = House::open().await;
+    let server = Server::open().await;
     let mut seen = Vec::new();
     for _ in 0..2 {
-        let page = house.get("/", None).await;
+        let page = server.get("/", None).await;
         let policy = page.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
         let nonce = policy
             .split_once("'nonce-")
@@ -103,16 +103,16 @@ async fn the_scripts_of_a_page_carry_the_nonce_of_its_header_and_no_other() {
 
 #[tokio::test]
 async fn files_come_packed_if_asked_and_nothing_else_comes_out_of_their_folder() {
-    let house = House::open().await;
+    let server = Server::open().await;
     let packed = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("br"))]);
-    let answer = house.ask_with(Method::GET, "/pkg/akkoord.js", None, packed).await;
+    let answer = server.ask_with(Method::GET, "/pkg/akkoord.js", None, packed).await;
     assert_eq!(answer.headers()[CONTENT_ENCODING], "br");
     assert_eq!(answer.text().await.unwrap(), "packed");
-    let plain = house.get("/pkg/akkoord.js", None).await;
+    let plain = server.get("/pkg/akkoord.js", None).await;
     assert!(plain.headers()[CONTENT_TYPE].to_str().unwrap().contains("javascript"));
-    assert_eq!(house.get("/favicon.svg", None).await.status(), StatusCode::OK);
+    assert_eq!(server.get("/favicon.svg", None).await.status(), StatusCode::OK);
 
-    let beside = house.site().parent().unwrap().join("beside.txt");
+    let beside = server.site().parent().unwrap().join("beside.txt");
     std::fs::write(&beside, "secret").unwrap();
     for path in [
         "/.made.json",
@@ -126,7 +126,7 @@ async fn files_come_packed_if_asked_and_nothing_else_comes_out_of_their_folder()
     ] {
         // Raw, since a client tidies paths up before it sends them.
         let answer = raw(
-            &house,
+            &server,
             &format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
         )
         .await;
@@ -138,8 +138,8 @@ async fn files_come_packed_if_asked_and_nothing_else_comes_out_of_their_folder()
 
 #[tokio::test]
 async fn what_is_too_large_is_refused_and_what_cannot_be_read_says_so() {
-    let house = House::open().await;
-    let token = house.token("dewit").await;
+    let server = Server::open().await;
+    let token = server.token("dewit").await;
     let filler = |length: usize| format!(r#"{{"moment":"{}"}}"#, "x".repeat(length));
     for (body, status, problem) in [
         (filler(LARGEST_BODY), StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
@@ -147,13 +147,13 @@ async fn what_is_too_large_is_refused_and_what_cannot_be_read_says_so() {
         ("{".to_owned(), StatusCode::BAD_REQUEST, "unreadable"),
         (String::new(), StatusCode::BAD_REQUEST, "unreadable"),
     ] {
-        let answer = house
+        let answer = server
             .ask(Method::POST, "/api/v1/sessions", Some(Body::Json(body)), Some(&token))
             .await;
         assert_eq!(answer.status(), status);
         assert_eq!(answer.text().await.unwrap(), format!(r#"{{"problem":"{problem}"}}"#));
     }
-    let form = house
+    let form = server
         .ask(
             Method::POST,
             "/api/v1/sessions",
@@ -163,7 +163,7 @@ async fn what_is_too_large_is_refused_and_what_cannot_be_read_says_so() {
         .await;
     assert_eq!(form.status(), StatusCode::BAD_REQUEST);
     let large = format!("account=x&password={}", "x".repeat(LARGEST_BODY));
-    let large = house
+    let large = server
         .ask(Method::POST, "/aanmelden", Some(Body::Form(large)), None)
         .await;
     assert_eq!(large.status(), StatusCode::PAYLOAD_TOO_LARGE);
@@ -175,12 +175,12 @@ async fn what_is_too_large_is_refused_and_what_cannot_be_read_says_so() {
         "POST /api/v1/sign-in HTTP/1.1\r\nHost: x\r\nOrigin: {OWN}\r\nContent-Type: application/json\r\n\
          Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n{chunks}0\r\n\r\n"
     );
-    let answer = raw(&house, &request).await;
+    let answer = raw(&server, &request).await;
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
 }
 
-async fn raw(house: &House, request: &str) -> String {
-    let mut stream = TcpStream::connect(("127.0.0.1", house.port)).await.unwrap();
+async fn raw(server: &Server, request: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", server.port)).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
     // A server that has said no may close before it has read everything.

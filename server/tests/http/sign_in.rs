@@ -1,28 +1,16 @@
 //! Coming in and going out.
 
-use std::net::{IpAddr, Ipv4Addr};
-
-use akkoord::session::HouseRoles;
+use akkoord::session::Roles;
 use akkoord_server::clock;
-use akkoord_server::identity::{LONGEST, Proof, SignInError, Token, UNUSED};
-use chrono::{DateTime, TimeDelta, Utc};
+use akkoord_server::identity::{LONGEST, Token, UNUSED};
+use chrono::TimeDelta;
 use reqwest::header::{LOCATION, SET_COOKIE};
 use reqwest::{Method, Response, StatusCode};
-use zeroize::Zeroizing;
 
-use crate::house::{Body, House, PASSWORD};
-
-const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+use crate::server::{Body, PASSWORD, Server};
 
 fn credentials(account: &str, password: &str) -> Body {
     Body::Json(serde_json::json!({ "account": account, "password": password }).to_string())
-}
-
-fn proof(account: &str, password: &str) -> Proof {
-    Proof::Password {
-        account: account.into(),
-        password: Zeroizing::new(password.into()),
-    }
 }
 
 fn given_token(answer: &Response) -> Token {
@@ -32,8 +20,8 @@ fn given_token(answer: &Response) -> Token {
 
 #[tokio::test]
 async fn the_cookie_belongs_to_this_host_and_to_no_script() {
-    let house = House::open().await;
-    let answer = house
+    let server = Server::open().await;
+    let answer = server
         .ask(
             Method::POST,
             "/api/v1/sign-in",
@@ -46,13 +34,16 @@ async fn the_cookie_belongs_to_this_host_and_to_no_script() {
     let (value, flags) = cookie.split_once(';').unwrap();
     assert!(value.starts_with("__Host-akkoord=") && value.len() == "__Host-akkoord=".len() + 64);
     assert_eq!(flags, " Path=/; Secure; HttpOnly; SameSite=Strict");
-    let me = house.get("/api/v1/me", Some(&given_token(&answer))).await;
-    assert_eq!(me.json::<akkoord::house::Me>().await.unwrap().name, "Marijke de Wit");
+    let me = server.get("/api/v1/me", Some(&given_token(&answer))).await;
+    assert_eq!(
+        me.json::<akkoord::directory::Me>().await.unwrap().name,
+        "Marijke de Wit"
+    );
 }
 
 #[tokio::test]
 async fn the_form_leads_back_to_where_one_was_going_on_this_site_only() {
-    let house = House::open().await;
+    let server = Server::open().await;
     for (terug, location) in [
         ("", "/overleggen"),
         ("&terug=%2Foverleg%2F1", "/overleg/1"),
@@ -62,7 +53,7 @@ async fn the_form_leads_back_to_where_one_was_going_on_this_site_only() {
         ("&terug=%2F%09%2Fevil.example", "/overleggen"),
     ] {
         let form = format!("account=dewit&password={}{terug}", PASSWORD.replace(' ', "+"));
-        let answer = house
+        let answer = server
             .ask(Method::POST, "/aanmelden", Some(Body::Form(form)), None)
             .await;
         assert_eq!(
@@ -70,12 +61,12 @@ async fn the_form_leads_back_to_where_one_was_going_on_this_site_only() {
             (StatusCode::SEE_OTHER, location)
         );
         assert_eq!(
-            house.get("/api/v1/me", Some(&given_token(&answer))).await.status(),
+            server.get("/api/v1/me", Some(&given_token(&answer))).await.status(),
             StatusCode::OK
         );
     }
     let form = "account=dewit&password=fout&terug=%2Foverleg%2F1%3Fa%3Db".to_owned();
-    let answer = house
+    let answer = server
         .ask(Method::POST, "/aanmelden", Some(Body::Form(form)), None)
         .await;
     assert_eq!(answer.headers()[LOCATION], "/?fout=wrong&terug=/overleg/1%3fa%3db");
@@ -84,31 +75,31 @@ async fn the_form_leads_back_to_where_one_was_going_on_this_site_only() {
 
 #[tokio::test]
 async fn signing_out_ends_the_sign_in_and_not_another() {
-    let house = House::open().await;
-    let (one, other) = (house.token("dewit").await, house.token("dewit").await);
-    let answer = house.ask(Method::POST, "/api/v1/sign-out", None, Some(&one)).await;
+    let server = Server::open().await;
+    let (one, other) = (server.token("dewit").await, server.token("dewit").await);
+    let answer = server.ask(Method::POST, "/api/v1/sign-out", None, Some(&one)).await;
     let cookie = answer.headers()[SET_COOKIE].to_str().unwrap();
     assert_eq!(
         cookie,
         "__Host-akkoord=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"
     );
     assert_eq!(
-        house.get("/api/v1/me", Some(&one)).await.status(),
+        server.get("/api/v1/me", Some(&one)).await.status(),
         StatusCode::UNAUTHORIZED
     );
-    assert_eq!(house.get("/api/v1/me", Some(&other)).await.status(), StatusCode::OK);
-    house.ask(Method::POST, "/afmelden", None, Some(&other)).await;
+    assert_eq!(server.get("/api/v1/me", Some(&other)).await.status(), StatusCode::OK);
+    server.ask(Method::POST, "/afmelden", None, Some(&other)).await;
     assert_eq!(
-        house.get("/api/v1/me", Some(&other)).await.status(),
+        server.get("/api/v1/me", Some(&other)).await.status(),
         StatusCode::UNAUTHORIZED
     );
 }
 
 #[tokio::test]
 async fn signing_in_anew_on_the_same_browser_ends_the_sign_in_of_before() {
-    let house = House::open().await;
-    let before = house.token("bakker").await;
-    let answer = house
+    let server = Server::open().await;
+    let before = server.token("bakker").await;
+    let answer = server
         .ask(
             Method::POST,
             "/api/v1/sign-in",
@@ -118,15 +109,15 @@ async fn signing_in_anew_on_the_same_browser_ends_the_sign_in_of_before() {
         .await;
     assert_eq!(answer.status(), StatusCode::NO_CONTENT);
     assert_eq!(
-        house.get("/api/v1/me", Some(&before)).await.status(),
+        server.get("/api/v1/me", Some(&before)).await.status(),
         StatusCode::UNAUTHORIZED
     );
 }
 
 #[tokio::test]
 async fn an_unknown_account_a_wrong_password_and_a_disabled_account_answer_alike() {
-    let house = House::open().await;
-    house.identity.set_disabled("collega", true).await.unwrap().unwrap();
+    let server = Server::open().await;
+    server.identity.set_disabled("collega", true).await.unwrap().unwrap();
     let mut answers = Vec::new();
     for (account, password) in [
         ("niemand", PASSWORD),
@@ -135,7 +126,7 @@ async fn an_unknown_account_a_wrong_password_and_a_disabled_account_answer_alike
         ("", ""),
         ("x' or 1=1 --", "x"),
     ] {
-        let answer = house
+        let answer = server
             .ask(
                 Method::POST,
                 "/api/v1/sign-in",
@@ -155,54 +146,10 @@ async fn an_unknown_account_a_wrong_password_and_a_disabled_account_answer_alike
 }
 
 #[tokio::test]
-async fn guessing_is_slowed_even_if_the_last_guess_is_right() {
-    let house = House::open().await;
-    let at = |seconds: i64| DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(20_000) + TimeDelta::seconds(seconds);
-    for _ in 0..5 {
-        let refused = house.identity.sign_in(proof("dewit", "fout"), HERE, at(0)).await;
-        assert!(matches!(refused, Err(SignInError::Wrong)));
-    }
-    let right = house.identity.sign_in(proof("DEWIT", PASSWORD), HERE, at(0)).await;
-    assert!(matches!(right, Err(SignInError::TooMany)));
-    assert!(
-        house
-            .identity
-            .sign_in(proof("bakker", PASSWORD), HERE, at(0))
-            .await
-            .is_ok()
-    );
-    assert!(
-        house
-            .identity
-            .sign_in(proof("dewit", PASSWORD), HERE, at(2))
-            .await
-            .is_ok()
-    );
-
-    // Over the wire, however fast or slow the machine is: sooner or later it says "wait".
-    let mut last = StatusCode::UNAUTHORIZED;
-    for _ in 0..60 {
-        last = house
-            .ask(
-                Method::POST,
-                "/api/v1/sign-in",
-                Some(credentials("jansen", "fout")),
-                None,
-            )
-            .await
-            .status();
-        if last == StatusCode::TOO_MANY_REQUESTS {
-            break;
-        }
-    }
-    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
-}
-
-#[tokio::test]
 async fn a_sign_in_ends_unused_after_an_hour_and_used_after_twelve() {
-    let house = House::open().await;
-    let sign_ins = &house.identity.sign_ins;
-    let account = house.account("dewit").await.id;
+    let server = Server::open().await;
+    let sign_ins = &server.identity.sign_ins;
+    let account = server.account("dewit").await.id;
     let start = clock::now();
     let (_, token) = sign_ins.begin(account, start).await.unwrap();
     assert!(
@@ -232,12 +179,12 @@ async fn a_sign_in_ends_unused_after_an_hour_and_used_after_twelve() {
 
 #[tokio::test]
 async fn the_token_itself_is_nowhere_in_the_store() {
-    let house = House::open().await;
-    let token = house.token("dewit").await;
+    let server = Server::open().await;
+    let token = server.token("dewit").await;
     let text = token.write();
     let bytes: [u8; 32] = akkoord::hex::decode(&text).unwrap();
     for row in sqlx::query("select token from sign_in")
-        .fetch_all(house.store.journal.pool())
+        .fetch_all(server.store.journal.pool())
         .await
         .unwrap()
     {
@@ -246,15 +193,15 @@ async fn the_token_itself_is_nowhere_in_the_store() {
     }
     let near: String = text.chars().map(|c| if c == '0' { '1' } else { c }).collect();
     let near = Token::read(&near).unwrap();
-    assert!(near == token || house.get("/api/v1/me", Some(&near)).await.status() == StatusCode::UNAUTHORIZED);
+    assert!(near == token || server.get("/api/v1/me", Some(&near)).await.status() == StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]
 async fn who_waits_for_the_end_of_a_sign_in_is_woken_by_every_kind_of_end() {
-    let house = House::open().await;
-    let sign_ins = &house.identity.sign_ins;
+    let server = Server::open().await;
+    let sign_ins = &server.identity.sign_ins;
     let now = clock::now();
-    let account = house.account("dewit").await.id;
+    let account = server.account("dewit").await.id;
 
     let (id, _) = sign_ins.begin(account, now).await.unwrap();
     let ended = sign_ins.ended(id);
@@ -264,19 +211,19 @@ async fn who_waits_for_the_end_of_a_sign_in_is_woken_by_every_kind_of_end() {
 
     let (id, _) = sign_ins.begin(account, now).await.unwrap();
     let ended = sign_ins.ended(id);
-    let roles = HouseRoles {
+    let roles = Roles {
         dossier_reader: true,
-        ..HouseRoles::default()
+        ..Roles::default()
     };
-    house.identity.set_roles("dewit", roles).await.unwrap().unwrap();
+    server.identity.set_roles("dewit", roles).await.unwrap().unwrap();
     ended.await;
 
     let (id, token) = sign_ins.begin(account, now).await.unwrap();
     assert_eq!(sign_ins.find(&token, now).await.unwrap().unwrap().roles, roles);
     let ended = sign_ins.ended(id);
-    house.identity.set_disabled("dewit", true).await.unwrap().unwrap();
+    server.identity.set_disabled("dewit", true).await.unwrap().unwrap();
     ended.await;
-    house.identity.set_disabled("dewit", false).await.unwrap().unwrap();
+    server.identity.set_disabled("dewit", false).await.unwrap().unwrap();
 
     // By time, and by another process that took the row away.
     let (id, _) = sign_ins.begin(account, now).await.unwrap();
@@ -286,7 +233,7 @@ async fn who_waits_for_the_end_of_a_sign_in_is_woken_by_every_kind_of_end() {
     let (id, _) = sign_ins.begin(account, now).await.unwrap();
     let ended = sign_ins.ended(id);
     sqlx::query("delete from sign_in")
-        .execute(house.store.journal.pool())
+        .execute(server.store.journal.pool())
         .await
         .unwrap();
     sign_ins.sweep(now).await.unwrap();
@@ -295,10 +242,10 @@ async fn who_waits_for_the_end_of_a_sign_in_is_woken_by_every_kind_of_end() {
 
 #[tokio::test]
 async fn an_open_screen_counts_as_use_and_wakes_for_its_own_sign_in_only() {
-    let house = House::open().await;
-    let sign_ins = &house.identity.sign_ins;
+    let server = Server::open().await;
+    let sign_ins = &server.identity.sign_ins;
     let start = clock::now();
-    let account = house.account("dewit").await.id;
+    let account = server.account("dewit").await.id;
     let (id, token) = sign_ins.begin(account, start).await.unwrap();
     let (other, _) = sign_ins.begin(account, start).await.unwrap();
     let mut ended = std::pin::pin!(sign_ins.ended(id));
